@@ -1,0 +1,361 @@
+//! Every way from one state to another, in one table: [`Engagement::apply`].
+//!
+//! It decides and writes nothing. The store writes what it decides over the version that it was decided on, and has
+//! it decide again when another was faster. So what is proved of this table holds for the hub.
+
+use jiff::SignedDuration;
+
+use super::{Claim, Engagement, HistoryEvent, Outcome, State, Wish};
+use crate::id::CallSid;
+use crate::moment::Moment;
+use crate::retry::MOST_FAILURES;
+use crate::webhook::FAST_PATH;
+
+/// Something that happens to an engagement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A dispatcher takes this attempt for itself.
+    Claimed {
+        /// The dispatcher's right.
+        claim: Claim,
+    },
+    /// The provider took it and is done with it.
+    Delivered(Taken),
+    /// The provider took it and will tell how it goes on; `look_again` is when to ask if it does not.
+    Taken {
+        /// What the provider said.
+        taken: Taken,
+        /// When to ask.
+        look_again: Moment,
+    },
+    /// The provider, or what has changed since the acceptance, forbids it for good.
+    Refused {
+        /// The outcome.
+        outcome: Outcome,
+        /// Why, for a person to act on.
+        reason: String,
+    },
+    /// The provider is throttled or out of order.
+    OutOfOrder {
+        /// When to try again.
+        due_at: Moment,
+        /// What it said.
+        reason: String,
+    },
+    /// It must not go out now, through no fault of a provider.
+    Postponed {
+        /// When it may.
+        due_at: Moment,
+        /// Why not now.
+        reason: String,
+    },
+    /// The claim ran out with nothing recorded; evidence is awaited until `look_again`.
+    LeaseRanOut {
+        /// When to decide.
+        look_again: Moment,
+    },
+    /// The provider never took it: there was no evidence to the end of the grace period.
+    NeverTaken,
+    /// The contact has been engaged, with this result.
+    Ended {
+        /// Whether the contact was reached.
+        reached: bool,
+        /// The result.
+        outcome: Outcome,
+        /// What happened, in words.
+        summary: String,
+    },
+    /// Its time has come: it is handed to a queue, and looked at again at `look_again`.
+    Released {
+        /// When the tick looks again.
+        look_again: Moment,
+    },
+    /// Its owner holds it.
+    Pause,
+    /// Its owner lets it go on.
+    Resume,
+    /// Its owner calls it off.
+    Cancel,
+}
+
+/// What a provider said when it took an engagement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Its own id of it.
+    pub provider_id: String,
+    /// The sid in the call log.
+    pub call_sid: CallSid,
+}
+
+/// What an event makes of an engagement, to be written as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The engagement after it, with its next version.
+    pub engagement: Engagement,
+    /// Credits that go back to the account with it.
+    pub refund: u64,
+    /// Whether the domain's webhook is told of it.
+    pub tell: bool,
+    /// Whether a live call must be hung up.
+    pub hang_up: bool,
+}
+
+/// Why an event changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is so already.
+    #[error("nothing to change")]
+    AlreadySo,
+    /// It has ended.
+    #[error("the engagement has ended")]
+    Final(State),
+    /// It does not belong to this state; it came too early, too late or twice.
+    #[error("the engagement is in another state")]
+    NotNow(State),
+}
+
+impl Engagement {
+    /// What `event` makes of this engagement.
+    ///
+    /// # Errors
+    /// When it changes nothing.
+    pub fn apply(&self, event: Event, now: Moment) -> Result<Change, Refusal> {
+        use State::{Cancelled, Completed, Dispatching, Failed, InProgress, OnHold, Paused, Queued, Scheduled};
+        let step = Step {
+            next: self.clone(),
+            now,
+        };
+        match (self.state, event) {
+            (Queued, Event::Claimed { claim }) => step.claimed(claim),
+            (Dispatching, Event::Delivered(taken)) => step.delivered(taken),
+            (Dispatching, Event::Taken { taken, look_again }) => step.taken(taken, look_again),
+            (Dispatching, Event::OutOfOrder { due_at, reason }) => step.out_of_order(due_at, reason),
+            (Dispatching, Event::Postponed { due_at, reason }) => {
+                step.again(due_at, HistoryEvent::Postponed, Some(reason))
+            }
+            (Dispatching, Event::LeaseRanOut { look_again }) => step.unconfirmed(look_again),
+            (Dispatching, Event::NeverTaken) => {
+                let reason = "the provider has no trace of the last attempt".to_owned();
+                step.again(now, HistoryEvent::Retried, Some(reason))
+            }
+            (Dispatching, Event::Refused { outcome, reason }) => step.ended(Failed, outcome, reason),
+            (
+                InProgress | OnHold,
+                Event::Ended {
+                    reached,
+                    outcome,
+                    summary,
+                },
+            ) => step.ended(if reached { Completed } else { Failed }, outcome, summary),
+            // Evidence that comes after the end adds to the outcome and moves nothing.
+            (Completed, Event::Ended { outcome, summary, .. }) => step.updated(outcome, summary),
+            (Scheduled | Queued, Event::Released { look_again }) => step.released(look_again),
+            (InProgress, Event::Released { look_again }) => step.looked_at(look_again),
+            (Scheduled | Queued, Event::Pause) => step.paused(Paused),
+            (InProgress, Event::Pause) => step.paused(OnHold),
+            (Dispatching, Event::Pause) => step.wished(Some(Wish::Pause)),
+            (Paused, Event::Resume) => step.resumed_to_send(),
+            (OnHold, Event::Resume) => step.resumed_in_progress(),
+            (Dispatching, Event::Resume) => step.wished(None),
+            (Scheduled | Queued | Paused, Event::Cancel) => step.cancelled(false),
+            (InProgress | OnHold, Event::Cancel) => step.cancelled(true),
+            (Dispatching, Event::Cancel) => step.wished(Some(Wish::Cancel)),
+            (Paused | OnHold, Event::Pause)
+            | (Scheduled | Queued | InProgress, Event::Resume)
+            | (Cancelled, Event::Cancel) => Err(Refusal::AlreadySo),
+            (state, _) if state.is_final() => Err(Refusal::Final(state)),
+            (state, _) => Err(Refusal::NotNow(state)),
+        }
+    }
+}
+
+/// A transition in the making: the engagement as it will be, and the time.
+struct Step {
+    next: Engagement,
+    now: Moment,
+}
+
+type Decision = Result<Change, Refusal>;
+
+impl Step {
+    fn claimed(mut self, claim: Claim) -> Decision {
+        self.next.state = State::Dispatching;
+        self.next.claim = Some(claim);
+        self.done(Telling::Silent)
+    }
+
+    fn delivered(mut self, taken: Taken) -> Decision {
+        self.took(taken);
+        self.note(HistoryEvent::Sent, None);
+        self.ended(
+            State::Completed,
+            Outcome::Delivered,
+            "Accepted for delivery.".to_owned(),
+        )
+    }
+
+    fn taken(mut self, taken: Taken, look_again: Moment) -> Decision {
+        let wish = self.next.wish.take();
+        self.took(taken);
+        self.next.due_at = Some(look_again);
+        self.next.state = if wish == Some(Wish::Pause) {
+            State::OnHold
+        } else {
+            State::InProgress
+        };
+        self.note(HistoryEvent::Sent, None);
+        match wish {
+            Some(Wish::Cancel) => self.cancelled(true),
+            Some(Wish::Pause) | None => self.done(Telling::Tell),
+        }
+    }
+
+    fn took(&mut self, taken: Taken) {
+        self.next.provider_id = Some(taken.provider_id);
+        self.next.call_sid = Some(taken.call_sid);
+        self.next.claim = None;
+        self.next.started_at.get_or_insert(self.now);
+    }
+
+    fn out_of_order(mut self, due_at: Moment, reason: String) -> Decision {
+        self.next.failures += 1;
+        if self.next.failures < MOST_FAILURES {
+            return self.again(due_at, HistoryEvent::Retried, Some(reason));
+        }
+        let reason = format!("The provider could not take it after {MOST_FAILURES} attempts: {reason}");
+        self.ended(State::Failed, Outcome::Refused, reason)
+    }
+
+    /// Back to the queue as a new attempt, or where its owner wished it meanwhile.
+    fn again(mut self, due_at: Moment, event_type: HistoryEvent, reason: Option<String>) -> Decision {
+        let wish = self.next.wish.take();
+        self.next.claim = None;
+        self.next.attempt += 1;
+        self.next.state = State::Queued;
+        self.next.due_at = Some(due_at);
+        self.note(event_type, reason);
+        match wish {
+            Some(Wish::Cancel) => self.cancelled(false),
+            Some(Wish::Pause) => self.paused(State::Paused),
+            None => self.done(Telling::Silent),
+        }
+    }
+
+    fn unconfirmed(mut self, look_again: Moment) -> Decision {
+        let now = self.now;
+        match &mut self.next.claim {
+            Some(claim) if claim.unconfirmed_since.is_none() => claim.unconfirmed_since = Some(now),
+            _ => return Err(Refusal::AlreadySo),
+        }
+        self.next.due_at = Some(look_again);
+        self.note(HistoryEvent::Unconfirmed, None);
+        self.done(Telling::Silent)
+    }
+
+    fn ended(mut self, state: State, outcome: Outcome, summary: String) -> Decision {
+        let refund = if state.owes_nothing() { self.next.price } else { 0 };
+        self.next.state = state;
+        self.next.outcome = Some(outcome);
+        self.next.summary = Some(summary);
+        self.next.completed_at = Some(self.now);
+        self.next.due_at = None;
+        self.next.claim = None;
+        self.next.wish = None;
+        self.note(HistoryEvent::Ended, None);
+        self.done(Telling::Tell).map(|change| Change { refund, ..change })
+    }
+
+    fn updated(mut self, outcome: Outcome, summary: String) -> Decision {
+        if self.next.outcome == Some(outcome) {
+            return Err(Refusal::AlreadySo);
+        }
+        self.next.outcome = Some(outcome);
+        self.next.summary = Some(summary);
+        self.note(HistoryEvent::Updated, None);
+        self.done(Telling::Tell)
+    }
+
+    fn released(mut self, look_again: Moment) -> Decision {
+        self.next.state = State::Queued;
+        self.looked_at_again(look_again)
+    }
+
+    fn looked_at(self, look_again: Moment) -> Decision {
+        self.looked_at_again(look_again)
+    }
+
+    fn looked_at_again(mut self, look_again: Moment) -> Decision {
+        self.next.due_at = Some(look_again);
+        self.done(Telling::Silent)
+    }
+
+    fn paused(mut self, state: State) -> Decision {
+        self.next.state = state;
+        self.next.due_at = None;
+        self.note(HistoryEvent::Paused, None);
+        self.done(Telling::Tell)
+    }
+
+    fn wished(mut self, wish: Option<Wish>) -> Decision {
+        // Calling off outlives a later wish to hold: what was promised as cancelled is not sent.
+        if self.next.wish == wish || self.next.wish == Some(Wish::Cancel) {
+            return Err(Refusal::AlreadySo);
+        }
+        self.next.wish = wish;
+        self.done(Telling::Silent)
+    }
+
+    fn resumed_to_send(mut self) -> Decision {
+        let later = self.next.scheduled_time.filter(|at| *at > self.now);
+        self.next.state = if later.is_some() {
+            State::Scheduled
+        } else {
+            State::Queued
+        };
+        // A new attempt, so that a message sent before the pause cannot claim it.
+        self.next.attempt += 1;
+        self.next.due_at = Some(later.unwrap_or(self.now + FAST_PATH));
+        self.note(HistoryEvent::Resumed, None);
+        self.done(Telling::Tell)
+    }
+
+    fn resumed_in_progress(mut self) -> Decision {
+        self.next.state = State::InProgress;
+        self.next.due_at = Some(self.now + SignedDuration::from_secs(1));
+        self.note(HistoryEvent::Resumed, None);
+        self.done(Telling::Tell)
+    }
+
+    fn cancelled(self, hang_up: bool) -> Decision {
+        let change = self.ended(
+            State::Cancelled,
+            Outcome::Cancelled,
+            "Cancelled by its owner.".to_owned(),
+        )?;
+        Ok(Change { hang_up, ..change })
+    }
+
+    fn note(&mut self, event_type: HistoryEvent, detail: Option<String>) {
+        self.next.note(event_type, self.now, detail);
+    }
+
+    fn done(mut self, telling: Telling) -> Decision {
+        self.next.version += 1;
+        let tell = telling == Telling::Tell;
+        Ok(Change {
+            engagement: self.next,
+            refund: 0,
+            tell,
+            hang_up: false,
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    Tell,
+    Silent,
+}
+
+#[cfg(test)]
+mod tests;
