@@ -1,6 +1,7 @@
 //! Accounts, the keys that open them, and their credits (checklist A1, N1).
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::channel::wire_words;
 use crate::id::{AccountId, ApiKeyId};
@@ -39,6 +40,25 @@ wire_words! {
         Live = "live",
         /// Every engagement is in test mode, whatever the request says.
         Test = "test",
+    }
+}
+
+/// The SHA-256 of an API key in hex, all that is ever stored of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyHash(String);
+
+impl KeyHash {
+    /// The hash of a key as it is sent.
+    #[must_use]
+    pub fn of(key: &str) -> Self {
+        Self(hex::encode(Sha256::digest(key.as_bytes())))
+    }
+
+    /// The hash in hex.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -175,6 +175,12 @@ impl Contact {
         }
     }
 
+    /// An address that stands for nobody.
+    #[must_use]
+    pub fn example() -> Self {
+        Self::Email(EmailAddress("customer@example.com".to_owned()))
+    }
+
     /// The number or the address.
     #[must_use]
     pub fn as_str(&self) -> &str {

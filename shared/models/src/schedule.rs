@@ -45,6 +45,50 @@ fn read(raw: &str) -> Option<Moment> {
     zoned.or_else(civil).map(Moment::from)
 }
 
+/// How the hub paces what must happen later.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How long the queue has before the tick takes over.
+    pub fast_path: SignedDuration,
+    /// How far the tick looks ahead: what is due within it goes to the queue with a delay.
+    pub look_ahead: SignedDuration,
+    /// How long a dispatcher may keep a claim before it counts as lost.
+    pub lease: SignedDuration,
+    /// How long evidence of a lost claim is awaited.
+    pub grace: SignedDuration,
+}
+
+/// When something happens, and which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// When the tick looks at it.
+    pub due_at: Moment,
+    /// The delay of the message that is sent for it now; none where the tick sends it when it is time.
+    pub delay: Option<SignedDuration>,
+}
+
+/// The longest delay that a queue keeps a message back for, with a minute to spare.
+const QUEUE_DELAY: SignedDuration = SignedDuration::from_mins(14);
+
+impl Pace {
+    /// The plan for something that is to happen at `at`.
+    #[must_use]
+    pub fn plan(&self, at: Moment, now: Moment) -> Plan {
+        let at = at.max(now);
+        if at - now <= QUEUE_DELAY {
+            Plan {
+                due_at: at + self.fast_path,
+                delay: Some(at - now),
+            }
+        } else {
+            Plan {
+                due_at: at,
+                delay: None,
+            }
+        }
+    }
+}
+
 /// The hours of a day in which contacts are left in peace, in the domain's time zone; they may span midnight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuietHours {

@@ -186,10 +186,16 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// A delivery whose first try is due at once.
+    /// A delivery whose first try is made at once, by the tick at `due_at` where the queue lost it.
     #[must_use]
-    pub fn new(delivery_id: DeliveryId, account_id: AccountId, domain_name: DomainName, now: Moment) -> Self {
-        let due_at = Some(now + FAST_PATH);
+    pub fn new(
+        delivery_id: DeliveryId,
+        account_id: AccountId,
+        domain_name: DomainName,
+        now: Moment,
+        due_at: Moment,
+    ) -> Self {
+        let due_at = Some(due_at);
         let (status, attempt, tries) = (DeliveryStatus::Pending, 1, Vec::new());
         Self {
             delivery_id,
@@ -207,7 +213,7 @@ impl Delivery {
     #[must_use]
     pub fn claimed(mut self, now: Moment) -> Self {
         self.attempt += 1;
-        self.due_at = Some(now + pause_after(self.attempt - 1).map_or(FAST_PATH, |pause| pause.max(TRY_LEASE)));
+        self.due_at = Some(now + pause_after(self.attempt - 1).map_or(TRY_LEASE, |pause| pause.max(TRY_LEASE)));
         self
     }
 
@@ -228,16 +234,13 @@ impl Delivery {
 
     /// The delivery once more from its first try, as its owner asked.
     #[must_use]
-    pub fn again(mut self, now: Moment) -> Self {
+    pub fn again(mut self, due_at: Moment) -> Self {
         self.status = DeliveryStatus::Pending;
         self.attempt = 1;
-        self.due_at = Some(now + FAST_PATH);
+        self.due_at = Some(due_at);
         self
     }
 }
-
-/// How long the queue has before the minute's tick takes over.
-pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
 
 /// How long one try can take at most, with room to record it.
 const TRY_LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -264,7 +267,7 @@ mod tests {
 
     fn delivery(now: Moment) -> Delivery {
         let id = DeliveryId::new(EngagementId::random());
-        Delivery::new(id, AccountId::random(), "acme".parse().unwrap(), now)
+        Delivery::new(id, AccountId::random(), "acme".parse().unwrap(), now, now)
     }
 
     fn answer(now: Moment, status_code: u16) -> Try {

@@ -4,14 +4,14 @@ mod state;
 mod transition;
 
 pub use state::{Outcome, State, WireStatus};
-pub use transition::{Change, Event, Refusal};
+pub use transition::{Change, Event, Refusal, Taken};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::channel::{Channel, EngagementType, Language};
 use crate::contact::{Contact, PhoneNumber};
-use crate::domain::DomainName;
+use crate::domain::{Domain, DomainName};
 use crate::email::EmailContent;
 use crate::id::{AccountId, CallSid, EngagementId};
 use crate::moment::Moment;
@@ -82,7 +82,7 @@ pub struct Engagement {
     /// What happened, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// The sid in the call log.
+    /// The carrier's sid; see [`Engagement::sid`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_sid: Option<CallSid>,
     /// The provider's own id of it.
@@ -166,6 +166,48 @@ crate::channel::wire_words! {
 const MOST_HISTORY: usize = 40;
 
 impl Engagement {
+    /// An engagement that never was, to show a webhook what it will be sent.
+    #[must_use]
+    pub fn example(engagement_id: EngagementId, domain: &Domain, now: Moment) -> Self {
+        let example = ForeignId::parse("example").ok().flatten();
+        let mut engagement = Self {
+            engagement_id,
+            account_id: domain.account_id,
+            domain_name: domain.domain_name.clone(),
+            version: 1,
+            state: State::Completed,
+            wish: None,
+            channel: Channel::Email,
+            engagement_type: EngagementType::Informational,
+            contact: Contact::example(),
+            client_name: None,
+            user_phone_number: None,
+            source: Source {
+                record_id: example.clone(),
+                org_id: example,
+                ..Source::default()
+            },
+            test_mode: true,
+            price: 0,
+            created_at: now,
+            scheduled_time: None,
+            due_at: None,
+            attempt: 1,
+            failures: 0,
+            claim: None,
+            started_at: Some(now),
+            completed_at: Some(now),
+            outcome: Some(Outcome::Delivered),
+            summary: Some("A test of this webhook.".to_owned()),
+            call_sid: None,
+            provider_id: None,
+            history: Vec::new(),
+            request_hash: String::new(),
+        };
+        engagement.note(HistoryEvent::Ended, now, None);
+        engagement
+    }
+
     /// Notes something that happened, without a change of state.
     pub fn note(&mut self, event_type: HistoryEvent, now: Moment, detail: Option<String>) {
         if self.history.len() >= MOST_HISTORY {
@@ -179,6 +221,22 @@ impl Engagement {
             call_outcome,
             detail,
         });
+    }
+
+    /// The sid in the call log: the carrier's, an email's own, or a queued one as long as nothing was sent.
+    #[must_use]
+    pub fn sid(&self) -> CallSid {
+        match (&self.call_sid, self.channel, self.provider_id.is_some()) {
+            (Some(sid), _, _) => sid.clone(),
+            (None, Channel::Email, true) => CallSid::Email(self.engagement_id),
+            (None, _, _) => CallSid::Queued(self.engagement_id),
+        }
+    }
+
+    /// Whether an agent that was taken for it is still with it.
+    #[must_use]
+    pub fn holds_agent(&self) -> bool {
+        matches!(self.state, State::Dispatching | State::InProgress | State::OnHold)
     }
 
     /// Whether it occupies its agent while it is under way: only a live conversation does.

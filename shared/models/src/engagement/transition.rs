@@ -3,13 +3,10 @@
 //! It decides and writes nothing. The store writes what it decides over the version that it was decided on, and has
 //! it decide again when another was faster. So what is proved of this table holds for the hub.
 
-use jiff::SignedDuration;
-
 use super::{Claim, Engagement, HistoryEvent, Outcome, State, Wish};
 use crate::id::CallSid;
 use crate::moment::Moment;
 use crate::retry::MOST_FAILURES;
-use crate::webhook::FAST_PATH;
 
 /// Something that happens to an engagement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +52,10 @@ pub enum Event {
         look_again: Moment,
     },
     /// The provider never took it: there was no evidence to the end of the grace period.
-    NeverTaken,
+    NeverTaken {
+        /// When to try again.
+        due_at: Moment,
+    },
     /// The contact has been engaged, with this result.
     Ended {
         /// Whether the contact was reached.
@@ -65,7 +65,7 @@ pub enum Event {
         /// What happened, in words.
         summary: String,
     },
-    /// Its time has come: it is handed to a queue, and looked at again at `look_again`.
+    /// The tick hands it to a queue.
     Released {
         /// When the tick looks again.
         look_again: Moment,
@@ -73,7 +73,10 @@ pub enum Event {
     /// Its owner holds it.
     Pause,
     /// Its owner lets it go on.
-    Resume,
+    Resume {
+        /// When it goes out, or goes on.
+        due_at: Moment,
+    },
     /// Its owner calls it off.
     Cancel,
 }
@@ -126,17 +129,18 @@ impl Engagement {
             now,
         };
         match (self.state, event) {
-            (Queued, Event::Claimed { claim }) => step.claimed(claim),
-            (Dispatching, Event::Delivered(taken)) => step.delivered(taken),
+            (Scheduled | Queued, Event::Claimed { claim }) => step.claimed(claim),
+            // From the queue too: evidence of an attempt that was given up keeps the next one from being sent.
+            (Dispatching | Queued, Event::Delivered(taken)) => step.delivered(taken),
             (Dispatching, Event::Taken { taken, look_again }) => step.taken(taken, look_again),
             (Dispatching, Event::OutOfOrder { due_at, reason }) => step.out_of_order(due_at, reason),
             (Dispatching, Event::Postponed { due_at, reason }) => {
                 step.again(due_at, HistoryEvent::Postponed, Some(reason))
             }
             (Dispatching, Event::LeaseRanOut { look_again }) => step.unconfirmed(look_again),
-            (Dispatching, Event::NeverTaken) => {
-                let reason = "the provider has no trace of the last attempt".to_owned();
-                step.again(now, HistoryEvent::Retried, Some(reason))
+            (Dispatching, Event::NeverTaken { due_at }) => {
+                let reason = "The provider has no trace of the last attempt.".to_owned();
+                step.again(due_at, HistoryEvent::Retried, Some(reason))
             }
             (Dispatching, Event::Refused { outcome, reason }) => step.ended(Failed, outcome, reason),
             (
@@ -149,19 +153,18 @@ impl Engagement {
             ) => step.ended(if reached { Completed } else { Failed }, outcome, summary),
             // Evidence that comes after the end adds to the outcome and moves nothing.
             (Completed, Event::Ended { outcome, summary, .. }) => step.updated(outcome, summary),
-            (Scheduled | Queued, Event::Released { look_again }) => step.released(look_again),
-            (InProgress, Event::Released { look_again }) => step.looked_at(look_again),
+            (Scheduled | Queued | InProgress, Event::Released { look_again }) => step.released(look_again),
             (Scheduled | Queued, Event::Pause) => step.paused(Paused),
             (InProgress, Event::Pause) => step.paused(OnHold),
             (Dispatching, Event::Pause) => step.wished(Some(Wish::Pause)),
-            (Paused, Event::Resume) => step.resumed_to_send(),
-            (OnHold, Event::Resume) => step.resumed_in_progress(),
-            (Dispatching, Event::Resume) => step.wished(None),
+            (Paused, Event::Resume { due_at }) => step.resumed_to_send(due_at),
+            (OnHold, Event::Resume { due_at }) => step.resumed_in_progress(due_at),
+            (Dispatching, Event::Resume { .. }) => step.wished(None),
             (Scheduled | Queued | Paused, Event::Cancel) => step.cancelled(false),
             (InProgress | OnHold, Event::Cancel) => step.cancelled(true),
             (Dispatching, Event::Cancel) => step.wished(Some(Wish::Cancel)),
             (Paused | OnHold, Event::Pause)
-            | (Scheduled | Queued | InProgress, Event::Resume)
+            | (Scheduled | Queued | InProgress, Event::Resume { .. })
             | (Cancelled, Event::Cancel) => Err(Refusal::AlreadySo),
             (state, _) if state.is_final() => Err(Refusal::Final(state)),
             (state, _) => Err(Refusal::NotNow(state)),
@@ -212,7 +215,8 @@ impl Step {
 
     fn took(&mut self, taken: Taken) {
         self.next.provider_id = Some(taken.provider_id);
-        self.next.call_sid = Some(taken.call_sid);
+        // An email's sid says no more than its engagement's id, so only a carrier's is kept and indexed.
+        self.next.call_sid = Some(taken.call_sid).filter(|sid| sid.engagement_id().is_none());
         self.next.claim = None;
         self.next.started_at.get_or_insert(self.now);
     }
@@ -276,15 +280,6 @@ impl Step {
     }
 
     fn released(mut self, look_again: Moment) -> Decision {
-        self.next.state = State::Queued;
-        self.looked_at_again(look_again)
-    }
-
-    fn looked_at(self, look_again: Moment) -> Decision {
-        self.looked_at_again(look_again)
-    }
-
-    fn looked_at_again(mut self, look_again: Moment) -> Decision {
         self.next.due_at = Some(look_again);
         self.done(Telling::Silent)
     }
@@ -305,23 +300,19 @@ impl Step {
         self.done(Telling::Silent)
     }
 
-    fn resumed_to_send(mut self) -> Decision {
-        let later = self.next.scheduled_time.filter(|at| *at > self.now);
-        self.next.state = if later.is_some() {
-            State::Scheduled
-        } else {
-            State::Queued
-        };
+    fn resumed_to_send(mut self, due_at: Moment) -> Decision {
+        let waits = self.next.scheduled_time.is_some_and(|at| at > self.now);
+        self.next.state = if waits { State::Scheduled } else { State::Queued };
         // A new attempt, so that a message sent before the pause cannot claim it.
         self.next.attempt += 1;
-        self.next.due_at = Some(later.unwrap_or(self.now + FAST_PATH));
+        self.next.due_at = Some(due_at);
         self.note(HistoryEvent::Resumed, None);
         self.done(Telling::Tell)
     }
 
-    fn resumed_in_progress(mut self) -> Decision {
+    fn resumed_in_progress(mut self, due_at: Moment) -> Decision {
         self.next.state = State::InProgress;
-        self.next.due_at = Some(self.now + SignedDuration::from_secs(1));
+        self.next.due_at = Some(due_at);
         self.note(HistoryEvent::Resumed, None);
         self.done(Telling::Tell)
     }

@@ -90,7 +90,7 @@ fn event() -> impl Strategy<Value = Event> {
             reason: reason()
         }),
         Just(Event::LeaseRanOut { look_again: at(90) }),
-        Just(Event::NeverTaken),
+        Just(Event::NeverTaken { due_at: at(30) }),
         Just(Event::Ended {
             reached: true,
             outcome: Outcome::Answered,
@@ -103,7 +103,7 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         Just(Event::Released { look_again: at(90) }),
         Just(Event::Pause),
-        Just(Event::Resume),
+        Just(Event::Resume { due_at: at(30) }),
         Just(Event::Cancel),
     ]
 }

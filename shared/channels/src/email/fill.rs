@@ -1,0 +1,112 @@
+//! Fills placeholders without letting values blow the email up.
+
+use std::collections::BTreeSet;
+
+use hub_models::email::Subject;
+use hub_models::placeholders::{Escape, Values};
+
+use super::ComposeError;
+
+/// The most bytes a filled body may have. Mail programs cut an email off long before.
+const LARGEST: usize = 1_000_000;
+
+/// The most characters a subject may have.
+const LONGEST_SUBJECT: usize = 500;
+
+/// Fills placeholders and remembers those that have no value.
+#[derive(Debug, Default)]
+pub(super) struct Filler {
+    pub(super) missing: BTreeSet<String>,
+}
+
+impl Filler {
+    /// A filled header line, cut where it grows too long.
+    pub(super) fn line(&mut self, text: &str, values: &Values<'_>) -> Result<String, ComposeError> {
+        let filled = self.fill(text, values, Escape::Line)?;
+        Ok(one_line(&filled).unwrap_or_default())
+    }
+
+    /// Filled HTML.
+    pub(super) fn html(&mut self, html: &str, values: &Values<'_>) -> Result<String, ComposeError> {
+        self.fill(html, values, Escape::Html)
+    }
+
+    /// Fills from tag to tag: a body of many tags and long values would take gigabytes before its size is known.
+    fn fill(&mut self, text: &str, values: &Values<'_>, escape: Escape) -> Result<String, ComposeError> {
+        let mut filled = String::with_capacity(text.len());
+        for piece in from_tag_to_tag(text) {
+            filled.push_str(&values.fill(piece, escape, &mut self.missing));
+            if filled.len() > LARGEST {
+                return Err(ComposeError::TooLarge { limit: LARGEST });
+            }
+        }
+        Ok(filled)
+    }
+}
+
+/// Cuts a text before each `{{`. No tag is cut in two, since none has a brace in its name.
+fn from_tag_to_tag(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.match_indices("{{").map(|(at, _)| at);
+    let ends = starts.clone().chain([text.len()]);
+    [0].into_iter()
+        .chain(starts)
+        .zip(ends)
+        .map(|(start, end)| &text[start..end])
+}
+
+/// A text as one line, or nothing when no visible character is in it.
+pub(super) fn one_line(text: &str) -> Option<String> {
+    let cut: String = text.trim().chars().take(LONGEST_SUBJECT).collect();
+    let line = Subject::parse(&cut).ok().flatten()?;
+    Some(line.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use hub_models::placeholders::TemplateParams;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn params() -> TemplateParams {
+        let params = json!({"A": "{{B}}", "LONG": "x".repeat(10_000)});
+        TemplateParams::parse("params", params.as_object().unwrap()).unwrap()
+    }
+
+    fn values(params: &TemplateParams) -> Values<'_> {
+        Values {
+            subject: "S",
+            customer_name: "C",
+            organization_name: "O",
+            params,
+        }
+    }
+
+    #[test]
+    fn values_that_blow_the_email_up_are_refused_early() {
+        let params = params();
+        let bomb = "{{LONG}}".repeat(20_000);
+        let error = Filler::default().html(&bomb, &values(&params)).unwrap_err();
+        assert_eq!(error, ComposeError::TooLarge { limit: LARGEST });
+    }
+
+    #[test]
+    fn a_subject_of_long_values_is_cut() {
+        let params = params();
+        let line = Filler::default().line("{{LONG}}{{LONG}}", &values(&params)).unwrap();
+        assert_eq!(line.len(), LONGEST_SUBJECT);
+    }
+
+    proptest! {
+        #[test]
+        fn filling_from_tag_to_tag_is_filling_at_once(text in "([{}]{1,3}|[AB ]| é){0,30}") {
+            let params = params();
+            let mut missing = BTreeSet::new();
+            let at_once = values(&params).fill(&text, Escape::Html, &mut missing);
+            let mut filler = Filler::default();
+            prop_assert_eq!(filler.html(&text, &values(&params)), Ok(at_once));
+            prop_assert_eq!(filler.missing, missing);
+        }
+    }
+}

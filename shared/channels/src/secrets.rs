@@ -1,0 +1,109 @@
+//! Reads secrets from AWS Secrets Manager and keeps each for a few minutes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::error::SdkError;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+use crate::aws::words;
+
+/// How long a secret is kept. One that is changed is known everywhere after this time.
+const KEPT: Duration = Duration::from_secs(5 * 60);
+
+/// Why a secret cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretsError {
+    /// There is none of this id, or it holds no text.
+    #[error("there is no secret text under {id}")]
+    Missing {
+        /// What was asked for.
+        id: String,
+    },
+    /// It could not be read now.
+    #[error("the secret {id} cannot be read: {reason}")]
+    Unreadable {
+        /// What was asked for.
+        id: String,
+        /// What the service said.
+        reason: String,
+    },
+}
+
+/// A secret and when it was read.
+#[derive(Clone, Debug)]
+struct Kept {
+    secret: SecretString,
+    read_at: Instant,
+}
+
+/// Reads secrets. Clones share what is kept.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    client: Client,
+    kept: Arc<Mutex<HashMap<String, Kept>>>,
+}
+
+impl Secrets {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self {
+            client,
+            kept: Arc::default(),
+        }
+    }
+
+    /// The text of a secret, read at most so many minutes ago.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub async fn get(&self, id: &str) -> Result<SecretString, SecretsError> {
+        if let Some(secret) = self.fresh(id) {
+            return Ok(secret);
+        }
+        let secret = self.read(id).await?;
+        let kept = Kept {
+            secret: secret.clone(),
+            read_at: Instant::now(),
+        };
+        self.lock().insert(id.to_owned(), kept);
+        Ok(secret)
+    }
+
+    fn fresh(&self, id: &str) -> Option<SecretString> {
+        let kept = self.lock();
+        let found = kept.get(id).filter(|kept| kept.read_at.elapsed() < KEPT)?;
+        Some(found.secret.clone())
+    }
+
+    async fn read(&self, id: &str) -> Result<SecretString, SecretsError> {
+        let answer = self.client.get_secret_value().secret_id(id).send().await;
+        let answer = answer.map_err(|error| classify(id, &error))?;
+        let text = answer.secret_string.ok_or_else(|| missing(id))?;
+        Ok(SecretString::from(text))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        // A panic elsewhere cannot leave a map of whole entries half written.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn missing(id: &str) -> SecretsError {
+    SecretsError::Missing { id: id.to_owned() }
+}
+
+fn classify(id: &str, error: &SdkError<GetSecretValueError>) -> SecretsError {
+    match error.as_service_error() {
+        Some(GetSecretValueError::ResourceNotFoundException(_)) => missing(id),
+        _ => SecretsError::Unreadable {
+            id: id.to_owned(),
+            reason: words(error),
+        },
+    }
+}

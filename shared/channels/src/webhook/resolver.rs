@@ -1,0 +1,37 @@
+//! Resolves host names inside the connector, so that the address that was looked at is the one that is connected to.
+
+use std::net::SocketAddr;
+
+use hub_models::webhook::UrlPolicy;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::net::lookup_host;
+
+use super::address::is_allowed;
+
+/// All addresses of a host are ones that webhooks are not sent to. It does not name them: who chose the host must not
+/// learn what it resolves to in here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The webhook's host is not on the public internet. Webhooks are sent to public addresses only.")]
+pub(super) struct Blocked;
+
+/// A resolver that leaves out the addresses that webhooks must not reach.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GuardedResolver {
+    pub(super) policy: UrlPolicy,
+}
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let policy = self.policy;
+        Box::pin(async move {
+            // Port 0 stands for the scheme's or the URL's own.
+            let found = lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<_> = found.filter(|address| is_allowed(address.ip(), policy)).collect();
+            if allowed.is_empty() {
+                return Err(Blocked.into());
+            }
+            let addresses: Addrs = Box::new(allowed.into_iter().map(SocketAddr::from));
+            Ok(addresses)
+        })
+    }
+}

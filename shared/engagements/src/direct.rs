@@ -1,0 +1,115 @@
+//! The direct start: accept and send within one request (checklist C3, C4).
+
+use std::time::Duration;
+
+use hub_models::engagement::{Engagement, State};
+use hub_models::id::CallSid;
+use hub_models::moment::Moment;
+use hub_store::StoreError;
+
+use crate::Hub;
+use crate::dispatch::new_claim;
+use crate::send::send;
+use crate::start::{Preparation, StartError, Submission, enqueue, prepare};
+
+/// What a direct start answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The provider has it.
+    Initiated {
+        /// The sid in the call log.
+        call_sid: CallSid,
+    },
+    /// It goes out later.
+    Queued {
+        /// The sid in the call log until it is sent.
+        call_sid: CallSid,
+        /// When it goes out.
+        scheduled_time: Moment,
+    },
+}
+
+/// Why a direct start did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectError {
+    /// It was not accepted.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// It was accepted and failed at once; it is in the call log, and its credits are given back.
+    #[error("{0}")]
+    Failed(String),
+    /// The same request with the same key is being sent at this moment.
+    #[error("The first request with this Idempotency-Key is still being sent; ask again in a moment.")]
+    StillSending,
+}
+
+impl From<StoreError> for DirectError {
+    fn from(error: StoreError) -> Self {
+        Self::Start(error.into())
+    }
+}
+
+/// Accepts an engagement and, unless it is for later, sends it before answering.
+///
+/// # Errors
+/// When it cannot be accepted, or the provider refuses it for good.
+pub async fn start_now(hub: &Hub, submission: Submission) -> Result<Answer, DirectError> {
+    let now = hub.clock.now();
+    let prepared = match prepare(hub, submission, now).await? {
+        Preparation::Ready(prepared) => prepared,
+        Preparation::Answered(engagement) => return answer_again(hub, *engagement).await,
+    };
+    let plan = prepared.plan(hub, now);
+    let later = prepared.request.scheduled_time.is_some();
+    let claim = (!later).then(|| new_claim(now));
+    let started = prepared.accept(hub, plan, claim, now).await?;
+    if !started.new {
+        return answer_again(hub, started.engagement).await;
+    }
+    if later {
+        if let Some(delay) = plan.delay {
+            enqueue(hub, &started.engagement, delay).await;
+        }
+        return answer(hub, &started.engagement);
+    }
+    let content = hub.store.content(started.engagement.engagement_id).await?;
+    answer(hub, &send(hub, started.engagement, content).await?)
+}
+
+/// The first answer again: the engagement itself says what it was.
+async fn answer_again(hub: &Hub, engagement: Engagement) -> Result<Answer, DirectError> {
+    let mut engagement = engagement;
+    for _ in 0..LOOKS {
+        if engagement.state != State::Dispatching {
+            return answer(hub, &engagement);
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+        engagement = hub
+            .store
+            .engagement(engagement.engagement_id)
+            .await?
+            .unwrap_or(engagement);
+    }
+    Err(DirectError::StillSending)
+}
+
+/// A request that comes while its twin is being sent waits for the twin's answer, about as long as a provider takes.
+const LOOKS: u32 = 40;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+fn answer(hub: &Hub, engagement: &Engagement) -> Result<Answer, DirectError> {
+    if engagement.provider_id.is_some() {
+        return Ok(Answer::Initiated {
+            call_sid: engagement.sid(),
+        });
+    }
+    if engagement.state == State::Failed {
+        return Err(DirectError::Failed(engagement.summary.clone().unwrap_or_default()));
+    }
+    let retried = engagement.due_at.map(|due_at| due_at + -hub.settings.pace.fast_path);
+    let scheduled_time = engagement.scheduled_time.or(retried).unwrap_or(engagement.created_at);
+    Ok(Answer::Queued {
+        call_sid: CallSid::Queued(engagement.engagement_id),
+        scheduled_time,
+    })
+}

@@ -1,0 +1,78 @@
+//! Claims that ran out with nothing recorded: resolved by evidence, never by guessing (DESIGN §4).
+
+use hub_models::channel::Channel;
+use hub_models::engagement::{Claim, Engagement, Event};
+use hub_models::moment::Moment;
+use hub_store::StoreError;
+
+use crate::Hub;
+use crate::send::{record, simulated_evidence};
+use crate::start::enqueue;
+use crate::transition::transition;
+
+/// Looks after a claimed engagement that a message came for again.
+pub(crate) async fn resolve(hub: &Hub, engagement: Engagement) -> Result<(), StoreError> {
+    let now = hub.clock.now();
+    let Some(claim) = engagement.claim.clone() else {
+        return Ok(());
+    };
+    match stage(hub, &claim, now) {
+        Stage::Leased => Ok(()),
+        Stage::RanOut => begin_grace(hub, engagement, now).await,
+        Stage::InGrace => look_for_evidence(hub, engagement).await.map(drop),
+        Stage::GraceOver => match look_for_evidence(hub, engagement).await? {
+            Some(engagement) => {
+                let due_at = hub.settings.pace.plan(now, now).due_at;
+                record(hub, engagement, Event::NeverTaken { due_at }).await.map(drop)
+            }
+            None => Ok(()),
+        },
+    }
+}
+
+enum Stage {
+    Leased,
+    RanOut,
+    InGrace,
+    GraceOver,
+}
+
+fn stage(hub: &Hub, claim: &Claim, now: Moment) -> Stage {
+    let pace = &hub.settings.pace;
+    match claim.unconfirmed_since {
+        None if now - claim.at < pace.lease => Stage::Leased,
+        None => Stage::RanOut,
+        // Counted from when it was noticed, not from the claim: after an outage of the hub itself, the events that
+        // were waiting must have had their time.
+        Some(since) if now - since < pace.grace => Stage::InGrace,
+        Some(_) => Stage::GraceOver,
+    }
+}
+
+async fn begin_grace(hub: &Hub, engagement: Engagement, now: Moment) -> Result<(), StoreError> {
+    let plan = hub.settings.pace.plan(now + hub.settings.pace.grace, now);
+    let event = Event::LeaseRanOut {
+        look_again: plan.due_at,
+    };
+    let Ok(change) = transition(hub, engagement, event, &[]).await? else {
+        return Ok(());
+    };
+    tracing::warn!(engagement_id = %change.engagement.engagement_id, "unconfirmed: waiting for evidence");
+    if let (Some(engagement), Some(delay)) = (look_for_evidence(hub, change.engagement).await?, plan.delay) {
+        enqueue(hub, &engagement, delay).await;
+    }
+    Ok(())
+}
+
+/// Records the evidence that can be asked for; gives the engagement back where there is none.
+///
+/// For email the evidence is SES's Send event, which records itself when it comes.
+async fn look_for_evidence(hub: &Hub, engagement: Engagement) -> Result<Option<Engagement>, StoreError> {
+    if engagement.channel == Channel::Email || !hub.simulates(&engagement) {
+        return Ok(Some(engagement));
+    }
+    match simulated_evidence(hub, &engagement).await? {
+        Some(event) => record(hub, engagement, event).await.map(|_| None),
+        None => Ok(Some(engagement)),
+    }
+}

@@ -1,0 +1,94 @@
+//! Who may call, as arguments of handlers (checklist A1).
+
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use hub_auth::{Caller, OperatorKey, bearer};
+use hub_models::account::{KeyHash, Permission};
+
+use crate::App;
+use crate::error::ApiError;
+
+/// A permission as a type, so that a handler's signature says which one it needs.
+pub trait Needed: Send + Sync {
+    /// The permission.
+    const PERMISSION: Permission;
+}
+
+/// Starting engagements and following them.
+#[derive(Clone, Copy, Debug)]
+pub struct Engagements;
+
+/// Batches.
+#[derive(Clone, Copy, Debug)]
+pub struct CallManagement;
+
+/// The account's settings.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountSettings;
+
+impl Needed for Engagements {
+    const PERMISSION: Permission = Permission::Engagements;
+}
+
+impl Needed for CallManagement {
+    const PERMISSION: Permission = Permission::CallManagement;
+}
+
+impl Needed for AccountSettings {
+    const PERMISSION: Permission = Permission::AccountSettings;
+}
+
+/// A caller with a valid API key that has the permission `P`.
+#[derive(Clone, Debug)]
+pub struct Authorized<P> {
+    /// The caller.
+    pub caller: Caller,
+    permission: PhantomData<P>,
+}
+
+impl<P: Needed> FromRequestParts<App> for Authorized<P> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &App) -> Result<Self, ApiError> {
+        let token = token(parts).ok_or_else(|| forbidden("Send an API key as \"Authorization: Bearer <api key>\"."))?;
+        let key = hub.store.api_key(&KeyHash::of(token)).await?;
+        let caller = key.and_then(Caller::with);
+        let caller = caller.ok_or_else(|| forbidden("This API key is not valid; check it or have a new one made."))?;
+        caller.require(P::PERMISSION)?;
+        Ok(Self {
+            caller,
+            permission: PhantomData,
+        })
+    }
+}
+
+/// The operator.
+#[derive(Clone, Copy, Debug)]
+pub struct Operator(());
+
+impl FromRequestParts<App> for Operator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &App) -> Result<Self, ApiError> {
+        let advice = "Send the operator key as \"Authorization: Bearer <operator key>\".";
+        let token = token(parts).ok_or_else(|| forbidden(advice))?;
+        let secret = hub.secrets.get(&hub.settings.operator_key_secret).await;
+        let key = secret.map_err(|error| ApiError::internal(error.to_string()))?;
+        if OperatorKey::new(key).is(token) {
+            Ok(Self(()))
+        } else {
+            Err(forbidden(advice))
+        }
+    }
+}
+
+fn token(parts: &Parts) -> Option<&str> {
+    bearer(parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?)
+}
+
+fn forbidden(detail: &str) -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, detail)
+}
