@@ -233,3 +233,6 @@ fn unsent(failed: &BatchResultErrorEntry) -> Option<Unsent> {
         reason: failed.message.clone().unwrap_or_else(|| failed.code.clone()),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,3 +107,40 @@ fn classify(id: &str, error: &SdkError<GetSecretValueError>) -> SecretsError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{FakeAws, Says, client};
+
+    fn secret(text: &str) -> Says {
+        Says::Answer(200, "", json!({"SecretString": text}))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_is_read_again_after_five_minutes() {
+        let fake = FakeAws::that_says([secret("old"), secret("new")]);
+        let secrets = Secrets::new(client!(aws_sdk_secretsmanager, fake));
+        for (passed, text, calls) in [(0, "old", 1), (299, "old", 1), (1, "new", 2)] {
+            tokio::time::advance(Duration::from_secs(passed)).await;
+            assert_eq!(secrets.get("s").await.unwrap().expose_secret(), text);
+            assert_eq!(fake.asked().len(), calls);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_missing_secret_is_told_from_one_that_cannot_be_read() {
+        let refused = |code| Says::Answer(400, code, json!({"Message": "no"}));
+        let fake = FakeAws::that_says([refused("ResourceNotFoundException"), refused("AccessDeniedException")]);
+        let secrets = Secrets::new(client!(aws_sdk_secretsmanager, fake));
+        assert_eq!(secrets.get("s").await.unwrap_err(), missing("s"));
+        let unreadable = secrets.get("s").await.unwrap_err();
+        assert!(
+            unreadable.to_string().contains("AccessDeniedException: no"),
+            "{unreadable}"
+        );
+    }
+}

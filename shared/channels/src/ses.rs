@@ -25,6 +25,9 @@ use crate::error::ProviderError;
 /// How long one call may take.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long making the connection may take, in which time nothing is sent yet.
+const CONNECT: Duration = Duration::from_secs(3);
+
 /// An email that is ready to leave.
 #[derive(Clone, Debug)]
 pub struct OutgoingEmail<'a> {
@@ -89,6 +92,7 @@ impl Mailer {
 
     fn once(&self) -> aws_sdk_sesv2::config::Builder {
         let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT)
             .operation_timeout(self.patience)
             .operation_attempt_timeout(self.patience)
             .build();
@@ -174,3 +178,6 @@ fn classify_code(code: &str, status: u16, said: String) -> ProviderError {
 fn refused(said: &str, what_to_do: &str) -> ProviderError {
     ProviderError::refused(format!("SES refused the email ({said}): {what_to_do}."))
 }
+
+#[cfg(test)]
+mod tests;

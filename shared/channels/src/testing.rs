@@ -24,17 +24,11 @@ pub(crate) enum Says {
     Hangs,
 }
 
-/// One call that was made: the operation's target or path, and its JSON body.
-#[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    pub(crate) body: Value,
-}
-
 /// The HTTP client under an SDK client.
 #[derive(Clone, Debug)]
 pub(crate) struct FakeAws {
     says: Arc<Mutex<VecDeque<Says>>>,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<Value>>>,
 }
 
 impl FakeAws {
@@ -45,13 +39,14 @@ impl FakeAws {
         }
     }
 
-    pub(crate) fn asked(&self) -> Vec<Asked> {
+    /// The bodies of the calls that were made.
+    pub(crate) fn asked(&self) -> Vec<Value> {
         self.asked.lock().unwrap().clone()
     }
 
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let body = serde_json::from_slice(request.body().bytes().unwrap()).unwrap_or_default();
-        self.asked.lock().unwrap().push(Asked { body });
+        self.asked.lock().unwrap().push(body);
         let says = self.says.lock().unwrap().pop_front().unwrap_or(Says::Hangs);
         match says {
             Says::Answer(status, code, body) => Ok(response(status, code, &body)),

@@ -2,7 +2,7 @@
 
 use hub_models::domain::{Domain, DomainName};
 use hub_models::engagement::{Engagement, State};
-use hub_models::id::{DeliveryId, EngagementId};
+use hub_models::id::{AccountId, DeliveryId, EngagementId};
 use hub_models::webhook::{Delivery, DeliveryStatus, Try, WebhookEndpoint};
 use hub_store::{Saved, StoreError, Story};
 use serde::{Deserialize, Serialize};
@@ -100,17 +100,17 @@ async fn disable(hub: &Hub, name: &DomainName, gone: &WebhookEndpoint) -> Result
     }
 }
 
-/// Starts a delivery again from its first try; none where it is not the domain's.
+/// Starts a delivery again from its first try; none where it is not the account's.
 ///
 /// # Errors
 /// When a table cannot be used.
-pub async fn redeliver(hub: &Hub, domain: &DomainName, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+pub async fn redeliver(hub: &Hub, account: AccountId, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
     loop {
         let found = hub
             .store
             .delivery(id)
             .await?
-            .filter(|delivery| delivery.domain_name == *domain);
+            .filter(|delivery| delivery.account_id == account);
         let Some(delivery) = found else { return Ok(None) };
         let again = delivery.clone().again(hub.clock.now() + hub.settings.pace.fast_path);
         if hub.store.save_delivery(&again, &delivery).await? {

@@ -58,7 +58,13 @@ fn from_tag_to_tag(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn one_line(text: &str) -> Option<String> {
     let cut: String = text.trim().chars().take(LONGEST_SUBJECT).collect();
     let line = Subject::parse(&cut).ok().flatten()?;
-    Some(line.as_str().to_owned())
+    Some(single_spaced(line.as_str()))
+}
+
+/// A line with one space where it had several: the encoding of headers loses those between words of other scripts.
+pub(super) fn single_spaced(line: &str) -> String {
+    let words: Vec<_> = line.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 #[cfg(test)]

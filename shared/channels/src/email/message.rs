@@ -11,6 +11,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{self, Message, MessageBuilder, MultiPart};
 use url::Url;
 
+use super::fill::single_spaced;
 use super::{ComposeError, Draft};
 use crate::address;
 
@@ -44,7 +45,7 @@ fn mailbox(email: &EmailAddress, name: Option<&str>) -> Result<message::Mailbox,
     };
     let (local, host) = address::ascii(email).ok_or_else(wrong)?;
     let email = Address::new(local, host).map_err(|_| wrong())?;
-    Ok(message::Mailbox::new(name.map(str::to_owned), email))
+    Ok(message::Mailbox::new(name.map(single_spaced), email))
 }
 
 /// Given, so that the library does not read it back from the headers.

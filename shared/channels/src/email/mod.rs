@@ -81,6 +81,12 @@ pub enum ComposeError {
         /// The most it may have.
         limit: usize,
     },
+    /// It has more elements than any layout needs.
+    #[error("The email's HTML has more than {limit} elements; simplify its layout.")]
+    TooManyElements {
+        /// The most it may have.
+        limit: usize,
+    },
     /// Its elements are nested deeper than any layout needs.
     #[error("The email's HTML is nested more than {limit} elements deep; simplify its layout.")]
     TooDeep {
@@ -104,7 +110,7 @@ pub enum ComposeError {
 /// Makes the email of a draft.
 ///
 /// # Errors
-/// When it has no body, is too large or too deep, or an address cannot stand in a header.
+/// When it has no body, is too large, or an address cannot stand in a header.
 pub fn compose(draft: &Draft<'_>) -> Result<Composed, ComposeError> {
     let mut filler = Filler::default();
     let subject = subject(draft, &mut filler)?;

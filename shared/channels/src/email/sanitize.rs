@@ -8,8 +8,14 @@ use ammonia::{Builder, UrlRelative};
 
 use super::ComposeError;
 
-/// The deepest nesting. Layouts made of tables need some thirty; what parses, renders and walks trees needs an end.
+/// The deepest nesting. Layouts made of tables need some thirty; what renders them recurses.
 const DEEPEST: usize = 256;
+
+/// The most elements. What the parser does with elements that are never closed takes time by the square of them.
+const MOST_ELEMENTS: usize = 10_000;
+
+/// The most columns or rows that one cell may span. What lays out the text makes room for all of them.
+const WIDEST_SPAN: u8 = 50;
 
 const TAGS: &[&str] = &[
     "a",
@@ -53,8 +59,8 @@ const TAGS: &[&str] = &[
     "ul",
 ];
 
-/// Elements that cannot hold others, so they do not nest.
-const VOID: &[&str] = &["br", "col", "hr", "img", "input", "link", "meta", "wbr"];
+/// Elements that are never closed, so nothing is nested in them.
+const VOID: &[&str] = &["br", "col", "hr", "img"];
 
 const ANYWHERE: &[&str] = &["align", "dir", "lang", "style", "title"];
 
@@ -120,7 +126,7 @@ const STYLES: &[&str] = &[
     "word-break",
 ];
 
-pub(super) static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
 fn cleaner() -> Builder<'static> {
     let mut builder = Builder::default();
@@ -132,7 +138,7 @@ fn cleaner() -> Builder<'static> {
         .url_schemes(set(&["https", "http", "mailto", "tel"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(None)
-        .attribute_filter(images_over_https);
+        .attribute_filter(plausible);
     builder
 }
 
@@ -147,41 +153,124 @@ fn on_one_tag() -> HashMap<&'static str, HashSet<&'static str>> {
         .collect()
 }
 
-/// A link may lead to a plain http page, but nothing is loaded over it.
-fn images_over_https<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
-    let safe = (element, attribute) != ("img", "src") || value.trim_start().to_ascii_lowercase().starts_with("https:");
-    safe.then_some(Cow::Borrowed(value))
+/// Drops what loads over plain http, though a link may lead there, and numbers that no layout has.
+fn plausible<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    let kept = match (element, attribute) {
+        ("img", "src") => value.trim_start().to_ascii_lowercase().starts_with("https:"),
+        (_, "colspan" | "rowspan" | "span") => value.parse().is_ok_and(|span: u8| span <= WIDEST_SPAN),
+        ("ol", "start") => value.parse::<u16>().is_ok(),
+        _ => true,
+    };
+    kept.then_some(Cow::Borrowed(value))
 }
 
 /// The HTML without anything that an email must not have.
 ///
 /// # Errors
-/// When it is nested deeper than any layout is.
+/// When it has more elements, or deeper ones, than any layout.
 pub(super) fn clean(html: &str) -> Result<String, ComposeError> {
-    if is_too_deep(html) {
+    if elements(html) > MOST_ELEMENTS {
+        return Err(ComposeError::TooManyElements { limit: MOST_ELEMENTS });
+    }
+    let cleaned = CLEANER.clean(html).to_string();
+    if depth(&cleaned) > DEEPEST {
         return Err(ComposeError::TooDeep { limit: DEEPEST });
     }
-    Ok(CLEANER.clean(html).to_string())
+    Ok(cleaned)
 }
 
-/// Whether so many more elements are opened than closed. It reads tags only, so that it costs nothing; a parser's
-/// time grows with the square of the depth, and its callers recurse.
-fn is_too_deep(html: &str) -> bool {
-    let mut depth = 0_usize;
-    for tag in html.split('<').skip(1) {
-        depth = match tag.as_bytes().first() {
-            Some(b'/') => depth.saturating_sub(1),
-            Some(b) if b.is_ascii_alphabetic() && !is_void(tag) => depth + 1,
-            _ => depth,
-        };
-        if depth > DEEPEST {
-            return true;
+/// At least as many elements as a parser finds: whatever begins like a tag counts.
+fn elements(html: &str) -> usize {
+    let starts = html.as_bytes().windows(2);
+    starts
+        .filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic())
+        .count()
+}
+
+/// How deep cleaned HTML is nested. It is well-formed, so every `<` in it begins a tag.
+fn depth(cleaned: &str) -> usize {
+    let mut now = 0_usize;
+    let mut deepest = 0;
+    for tag in cleaned.split('<').skip(1) {
+        if tag.starts_with('/') {
+            now = now.saturating_sub(1);
+        } else if !is_void(tag) {
+            now += 1;
+            deepest = deepest.max(now);
         }
     }
-    false
+    deepest
 }
 
 fn is_void(tag: &str) -> bool {
     let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
-    VOID.iter().any(|void| void.eq_ignore_ascii_case(&tag[..end]))
+    VOID.contains(&&tag[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_ordinary_layout_stays() {
+        let html = concat!(
+            r#"<h1 style="color:#333">Hi</h1><p>A <strong>b</strong> <em>c</em><br><a href="https://x.example/a">d</a></p>"#,
+            r#"<ul><li>e</li></ul><table width="100%" cellpadding="0"><tbody><tr><td align="right" colspan="2">f</td></tr>"#,
+            r#"</tbody></table><img src="https://x.example/l.png" alt="Logo" width="80"><hr><blockquote>g</blockquote>"#,
+        );
+        assert_eq!(clean(html).as_deref(), Ok(html));
+    }
+
+    #[test]
+    fn what_could_run_hide_or_load_is_dropped() {
+        for (html, cleaned) in [
+            ("<script>alert(1)</script>a", "a"),
+            ("<style>p{display:none}</style>a", "a"),
+            (r#"<p onclick="x()">a</p>"#, "<p>a</p>"),
+            (r#"<a href="javascript:x()">a</a>"#, "<a>a</a>"),
+            (r#"<a href="JaVaScRiPt&#58;x()">a</a>"#, "<a>a</a>"),
+            (r#"<a href="data:text/html,x">a</a>"#, "<a>a</a>"),
+            (r#"<a href="/here">a</a>"#, "<a>a</a>"),
+            (r#"<img src="http://x.example/p.png">"#, "<img>"),
+            (
+                r#"<p style="position:fixed;display:none;color:red">a</p>"#,
+                r#"<p style="color:red">a</p>"#,
+            ),
+            (
+                r#"<div style="background-image:url(https://x.example)">a</div>"#,
+                r#"<div style="">a</div>"#,
+            ),
+            ("<iframe src=https://x.example></iframe><form><input></form>a", "a"),
+            ("<!-- c --><svg><a>b</a></svg>a", "a"),
+            (
+                "<table><td colspan=999999999>a</table>",
+                "<table><tbody><tr><td>a</td></tr></tbody></table>",
+            ),
+        ] {
+            assert_eq!(clean(html).as_deref(), Ok(cleaned), "{html}");
+        }
+    }
+
+    #[test]
+    fn nesting_and_numbers_without_end_are_refused() {
+        let deep = "<div>".repeat(DEEPEST + 1);
+        assert_eq!(clean(&deep), Err(ComposeError::TooDeep { limit: DEEPEST }));
+        let hidden = "<b><!--</b>-->".repeat(DEEPEST + 1);
+        assert_eq!(clean(&hidden), Err(ComposeError::TooDeep { limit: DEEPEST }));
+        let many = "<i>".repeat(MOST_ELEMENTS + 1);
+        let limit = MOST_ELEMENTS;
+        assert_eq!(clean(&many), Err(ComposeError::TooManyElements { limit }));
+        assert!(clean(&"<p>a<br><img>".repeat(3_000)).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_is_cleaning_once(html in "(<[a-z/]{1,4}( href=| style=)?[\"' :;a-z&#]{0,9}>?|[<>&a ]){0,12}") {
+            if let Ok(cleaned) = clean(&html) {
+                prop_assert_eq!(clean(&cleaned), Ok(cleaned));
+            }
+        }
+    }
 }

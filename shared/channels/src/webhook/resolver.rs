@@ -1,7 +1,5 @@
 //! Resolves host names inside the connector, so that the address that was looked at is the one that is connected to.
 
-use std::net::SocketAddr;
-
 use hub_models::webhook::UrlPolicy;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
@@ -30,7 +28,7 @@ impl Resolve for GuardedResolver {
             if allowed.is_empty() {
                 return Err(Blocked.into());
             }
-            let addresses: Addrs = Box::new(allowed.into_iter().map(SocketAddr::from));
+            let addresses: Addrs = Box::new(allowed.into_iter());
             Ok(addresses)
         })
     }

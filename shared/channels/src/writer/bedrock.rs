@@ -102,3 +102,80 @@ fn classify(error: &SdkError<ConverseError>) -> ProviderError {
 fn refused(said: &str, what_to_do: &str) -> ProviderError {
     ProviderError::refused(format!("The model could not write ({said}): {what_to_do}."))
 }
+
+#[cfg(test)]
+mod tests {
+    use hub_models::channel::Language;
+    use hub_models::text::Instruction;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{FakeAws, Says, client};
+    use crate::writer::Writer;
+
+    fn answer(text: &str, stop_reason: &str) -> Says {
+        let body = json!({
+            "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
+            "stopReason": stop_reason,
+            "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
+            "metrics": {"latencyMs": 1},
+        });
+        Says::Answer(200, "", body)
+    }
+
+    async fn write(fake: &FakeAws) -> Result<String, ProviderError> {
+        let instruction = Instruction::parse("Tell them the office moves.").unwrap().unwrap();
+        let brief = Brief {
+            instruction: &instruction,
+            language: Language::De,
+            client_name: None,
+            organization_name: "Acme",
+            subject: "We move",
+        };
+        let (client, model_id) = (client!(aws_sdk_bedrockruntime, fake), "model".to_owned());
+        Writer::Bedrock { client, model_id }.paragraph(&brief).await
+    }
+
+    async fn written(says: Says) -> Result<String, ProviderError> {
+        write(&FakeAws::that_says([says])).await
+    }
+
+    #[tokio::test]
+    async fn the_brief_goes_to_the_model_as_data_and_plain_text_comes_back() {
+        let fake = FakeAws::that_says([answer("<p>Wir **ziehen** um.</p>", "end_turn")]);
+        assert_eq!(write(&fake).await.as_deref(), Ok("Wir ziehen um."));
+        let asked = &fake.asked()[0];
+        let brief: Value = serde_json::from_str(asked["messages"][0]["content"][0]["text"].as_str().unwrap()).unwrap();
+        assert_eq!(brief["instruction"], "Tell them the office moves.");
+        assert_eq!(brief["language"], "German");
+        assert_eq!(asked["inferenceConfig"]["maxTokens"], MOST_TOKENS);
+    }
+
+    #[tokio::test]
+    async fn half_a_sentence_is_left_out_and_nothing_is_no_paragraph() {
+        assert_eq!(written(answer("One. Tw", "max_tokens")).await.as_deref(), Ok("One."));
+        for says in [answer("no end", "max_tokens"), answer(" ", "end_turn")] {
+            let empty = written(says).await;
+            assert!(matches!(empty, Err(ProviderError::OutOfOrder { .. })), "{empty:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_person_must_repair_is_refused_and_all_else_is_tried_again() {
+        let filtered = written(answer("No.", "guardrail_intervened")).await;
+        assert!(matches!(filtered, Err(ProviderError::Refused { .. })), "{filtered:?}");
+        for code in [
+            "AccessDeniedException",
+            "ValidationException",
+            "ResourceNotFoundException",
+        ] {
+            let refused = written(Says::Answer(400, code, json!({"message": "no"}))).await;
+            assert!(matches!(refused, Err(ProviderError::Refused { .. })), "{refused:?}");
+        }
+        let broken = Says::Fails(aws_smithy_runtime_api::client::result::ConnectorError::io(
+            "reset".into(),
+        ));
+        let broken = written(broken).await;
+        assert!(matches!(broken, Err(ProviderError::OutOfOrder { .. })), "{broken:?}");
+    }
+}

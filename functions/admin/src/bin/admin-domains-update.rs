@@ -1,0 +1,6 @@
+//! The Lambda function `admin-domains-update`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_admin::domains_update::endpoint()).await
+}

@@ -1,0 +1,6 @@
+//! The Lambda function `dispatch-deliver-webhook`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_worker(hub_dispatch::deliver_webhook::worker()).await
+}

@@ -1,0 +1,38 @@
+//! `POST /integration/pause`: hold an engagement (checklist F3).
+
+use axum::Json;
+use axum::extract::State;
+use hub_engagements::pause;
+use hub_web::{ApiError, App, Authorized, Body, Endpoint, Engagements, Problem};
+use utoipa_axum::routes;
+
+use crate::control::{Done, Which};
+
+/// This function and its route.
+#[must_use]
+pub fn endpoint() -> Endpoint {
+    Endpoint::new("integration-pause", routes!(handle))
+}
+
+/// Holds an engagement: it is not sent, or in the middle the hub does not reply, until it is resumed.
+#[utoipa::path(
+    post, path = "/integration/pause", tag = "Engagements",
+    request_body = Which,
+    responses(
+        (status = 200, body = Done),
+        (status = 400, body = Problem, description = "engagement_id is missing."),
+        (status = 403, body = Problem, description = "No valid API key."),
+        (status = 404, body = Problem, description = "The engagement is not on this account."),
+        (status = 409, body = Problem, description = "The engagement has ended; the detail says how."),
+    ),
+    security(("api_key" = ["engagements"]))
+)]
+async fn handle(
+    State(hub): State<App>,
+    Authorized { caller, .. }: Authorized<Engagements>,
+    Body(which): Body<Which>,
+) -> Result<Json<Done>, ApiError> {
+    let id = which.id()?;
+    pause(&hub, caller.account_id(), id).await?;
+    Ok(Json(Done::with(id)))
+}

@@ -1,0 +1,6 @@
+//! The Lambda function `service-unknown`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_router(hub_service::unknown::FUNCTION, hub_service::unknown::router()).await
+}
