@@ -56,6 +56,8 @@ impl Disk {
     pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
         let connection = Connection::open(path)?;
         connection.execute_batch(SCHEMA)?;
+        // Whoever had received a message was a process that has ended, so nobody is working on it any more.
+        connection.execute_batch("UPDATE messages SET visible_at = 0, receipt = NULL WHERE receipt IS NOT NULL")?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self(Arc::new(Mutex::new(connection))))
     }

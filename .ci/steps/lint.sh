@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Format, lints, documentation, dependencies.
+source "$(dirname "$0")/../lib.sh"
+
+documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --quiet; }
+
+timed cargo fmt --all --check
+timed cargo clippy --workspace --all-targets --quiet -- -D warnings
+timed documentation
+timed cargo-deny check bans licenses sources
