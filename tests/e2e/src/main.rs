@@ -1,0 +1,1 @@
+//! The hub over HTTP, rule by rule of the checklist.
