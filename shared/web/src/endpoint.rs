@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
 use tracing::Instrument;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Info, OpenApi};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use uuid::Uuid;
 
@@ -54,7 +55,21 @@ pub fn not_found_app<'a>(paths: impl IntoIterator<Item = &'a str>) -> Router {
 /// The documentation of these endpoints.
 #[must_use]
 pub fn openapi(endpoints: Vec<Endpoint>) -> OpenApi {
-    split(endpoints).1
+    let mut document = split(endpoints).1;
+    document.info = Info::builder()
+        .title("Engagement hub")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Start customer engagements by phone, SMS, WhatsApp and email, follow them, and be told how they ended."))
+        .build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("api_key", bearer("An API key of an account."));
+    components.add_security_scheme("operator_key", bearer("The operator's key."));
+    document
+}
+
+fn bearer(description: &str) -> SecurityScheme {
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build();
+    SecurityScheme::Http(scheme)
 }
 
 fn split(endpoints: Vec<Endpoint>) -> (Router<App>, OpenApi) {

@@ -1,0 +1,6 @@
+//! What the hub promises in writing, held against the code: the API's description, the template, the events.
+
+mod events;
+mod openapi;
+mod repository;
+mod template;
