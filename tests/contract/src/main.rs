@@ -2,5 +2,6 @@
 
 mod events;
 mod openapi;
+mod readme;
 mod repository;
 mod template;

@@ -1,0 +1,102 @@
+//! The hub under load: the release binary, as a process of its own.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::Error;
+use crate::connection::{Connection, Request};
+
+/// More than the benchmark can spend.
+const CREDITS: u32 = 10_000_000;
+
+pub struct RunningHub {
+    pub address: SocketAddr,
+    pub ready_after: Duration,
+    pub domain_name: String,
+    pub api_key: String,
+    process: Child,
+    _folder: TempDir,
+}
+
+impl RunningHub {
+    pub async fn start() -> Result<Self, Error> {
+        let folder = TempDir::new()?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let binary = std::env::current_exe()?.with_file_name("engagement-hub");
+        let began = Instant::now();
+        let process = Command::new(&binary)
+            .env("HUB_PORT", port.to_string())
+            .env("HUB_DATA_DIR", folder.path())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| format!("{}: {error}; run: cargo build --release -p hub-local", binary.display()))?;
+        until_healthy(address).await;
+        let ready_after = began.elapsed();
+        let credentials: Value = serde_json::from_slice(&std::fs::read(folder.path().join("credentials.json"))?)?;
+        let text = |name: &str| credentials[name].as_str().unwrap_or_default().to_owned();
+        let credits = serde_json::json!({"amount": CREDITS, "reason": "Benchmark"}).to_string();
+        let path = format!("/admin/accounts/{}/credits", text("account_id"));
+        let mut connection = Connection::open(address).await?;
+        // It answers 201, which the connection takes for a fault; what counts is that the credits are there.
+        let _ = connection
+            .call(&Request::post(&path, &text("operator_key"), &credits))
+            .await;
+        let (domain_name, api_key) = (text("domain_name"), text("api_key"));
+        Ok(Self {
+            address,
+            ready_after,
+            domain_name,
+            api_key,
+            process,
+            _folder: folder,
+        })
+    }
+
+    /// The memory that the hub has in use, in MiB.
+    pub fn resident_mib(&self) -> Result<f64, Error> {
+        let id = self.process.id().ok_or("the hub has ended")?;
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .ok_or("no VmRSS")?;
+        let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib / 1_024.0)
+    }
+
+    /// Waits until everything that was accepted has ended, so that the next measurement begins with an idle hub.
+    pub async fn until_idle(&self) -> Result<(), Error> {
+        let mut connection = Connection::open(self.address).await?;
+        let path = format!(
+            "/integration/engagements?domain_name={}&status=Queued&limit=1",
+            self.domain_name
+        );
+        let request = Request::get_as(&path, &self.api_key);
+        for _ in 0..600 {
+            let page: Value = serde_json::from_slice(&connection.call(&request).await?)?;
+            if page["engagements"].as_array().is_some_and(Vec::is_empty) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Err("the hub does not come to rest".into())
+    }
+}
+
+async fn until_healthy(address: SocketAddr) {
+    loop {
+        if let Ok(mut connection) = Connection::open(address).await
+            && connection.call(&Request::get("/health")).await.is_ok()
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_micros(500)).await;
+    }
+}
