@@ -62,7 +62,7 @@ pub async fn start_now(hub: &Hub, submission: Submission) -> Result<Answer, Dire
     let plan = prepared.plan(hub, now);
     let later = prepared.request.scheduled_time.is_some();
     let claim = (!later).then(|| new_claim(now));
-    let started = prepared.accept(hub, plan, claim, now).await?;
+    let (started, content) = prepared.accept(hub, plan, claim, now).await?;
     if !started.new {
         return answer_again(hub, started.engagement).await;
     }
@@ -72,15 +72,21 @@ pub async fn start_now(hub: &Hub, submission: Submission) -> Result<Answer, Dire
         }
         return answer(hub, &started.engagement);
     }
-    let content = hub.store.content(started.engagement.engagement_id).await?;
-    answer(hub, &send(hub, started.engagement, content).await?)
+    let accepted = started.engagement.clone();
+    let sent = send(hub, started.engagement, Some(content)).await;
+    let engagement = sent.unwrap_or_else(|error| {
+        // It is accepted and paid for, so it is not refused any more: evidence and the tick bring it to its end.
+        tracing::error!(engagement_id = %accepted.engagement_id, %error, "accepted, but not seen to its end");
+        accepted
+    });
+    answer(hub, &engagement)
 }
 
 /// The first answer again: the engagement itself says what it was.
 async fn answer_again(hub: &Hub, engagement: Engagement) -> Result<Answer, DirectError> {
     let mut engagement = engagement;
     for _ in 0..LOOKS {
-        if engagement.state != State::Dispatching {
+        if !is_being_sent(hub, &engagement) {
             return answer(hub, &engagement);
         }
         tokio::time::sleep(BETWEEN_LOOKS).await;
@@ -91,6 +97,16 @@ async fn answer_again(hub: &Hub, engagement: Engagement) -> Result<Answer, Direc
             .unwrap_or(engagement);
     }
     Err(DirectError::StillSending)
+}
+
+/// A claim that outlives its lease awaits evidence; its sender has answered that it is queued.
+fn is_being_sent(hub: &Hub, engagement: &Engagement) -> bool {
+    let lease = hub.settings.pace.lease;
+    let claim = engagement
+        .claim
+        .as_ref()
+        .filter(|_| engagement.state == State::Dispatching);
+    claim.is_some_and(|claim| hub.clock.now() - claim.at < lease)
 }
 
 /// A request that comes while its twin is being sent waits for the twin's answer, about as long as a provider takes.

@@ -1,6 +1,6 @@
 //! What SES tells of a mail: the evidence that it was taken, and what became of it (checklist M3).
 
-use hub_models::engagement::{Engagement, Event, Outcome, State, Taken};
+use hub_models::engagement::{Engagement, Event, Outcome, Taken};
 use hub_models::id::{CallSid, EngagementId};
 use hub_store::StoreError;
 
@@ -76,7 +76,7 @@ pub async fn record_mail_event(hub: &Hub, event: MailEvent) -> Result<(), StoreE
 
 /// Whatever SES says of a mail proves that it has it.
 async fn take_as_evidence(hub: &Hub, engagement: Engagement, message_id: String) -> Result<Engagement, StoreError> {
-    if !matches!(engagement.state, State::Dispatching | State::Queued) {
+    if engagement.state.is_final() {
         return Ok(engagement);
     }
     let call_sid = CallSid::Email(engagement.engagement_id);

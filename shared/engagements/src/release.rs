@@ -1,6 +1,6 @@
 //! The tick: whatever is due and was not taken goes to its queue. Nothing that must happen is lost while this runs.
 
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::stream::{self, StreamExt};
 use hub_models::engagement::{Engagement, Event, State};
 use hub_models::id::{DeliveryId, EngagementId};
 use hub_models::moment::Moment;
@@ -40,7 +40,7 @@ pub async fn release_due(hub: &Hub) -> Result<Released, StoreError> {
         let now = hub.clock.now();
         let due = hub.store.due(now + hub.settings.pace.look_ahead, AT_ONCE).await?;
         let releases = stream::iter(due).map(|due| release(hub, due, now));
-        let done: Vec<bool> = releases.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+        let done: Vec<bool> = releases.buffer_unordered(SIDE_BY_SIDE).collect().await;
         let released = done.into_iter().filter(|done| *done).count();
         total.released += released;
         if released == 0 {
@@ -50,11 +50,16 @@ pub async fn release_due(hub: &Hub) -> Result<Released, StoreError> {
     Ok(total)
 }
 
-async fn release(hub: &Hub, due: Due, now: Moment) -> Result<bool, StoreError> {
-    match due.kind {
+/// Releases one item. A fault of one must not keep the others back, so it is told to the log only.
+async fn release(hub: &Hub, due: Due, now: Moment) -> bool {
+    let released = match due.kind {
         DueKind::Engagement(id) => release_engagement(hub, id, now).await,
         DueKind::Delivery(id) => release_delivery(hub, id, due.due_at, now).await,
-    }
+    };
+    released.unwrap_or_else(|error| {
+        tracing::error!(due = ?due.kind, %error, "not released; the next tick tries again");
+        false
+    })
 }
 
 async fn release_engagement(hub: &Hub, id: EngagementId, now: Moment) -> Result<bool, StoreError> {
@@ -68,14 +73,13 @@ async fn release_engagement(hub: &Hub, id: EngagementId, now: Moment) -> Result<
     if engagement.state == State::Dispatching {
         return Ok(look_after_claim(hub, &engagement, now).await);
     }
-    let look_again = at.max(now) + LOOK_AGAIN;
-    match transition(hub, engagement, Event::Released { look_again }, &[]).await? {
-        Ok(change) => {
-            enqueue(hub, &change.engagement, (at - now).max(SignedDuration::ZERO)).await;
-            Ok(true)
-        }
-        Err(_) => Ok(false),
+    // Handed over before its date is moved: where the queue is out of order, or this breaks off, the next tick sees it.
+    if !enqueue(hub, &engagement, (at - now).max(SignedDuration::ZERO)).await {
+        return Ok(false);
     }
+    let look_again = at.max(now) + LOOK_AGAIN;
+    let moved = transition(hub, engagement, Event::Released { look_again }, &[]).await?;
+    Ok(moved.is_ok())
 }
 
 /// A claim within its lease is left alone; one that ran out is looked after by its dispatcher, which moves its date.
@@ -92,9 +96,13 @@ async fn look_after_claim(hub: &Hub, engagement: &Engagement, now: Moment) -> bo
 }
 
 async fn release_delivery(hub: &Hub, id: DeliveryId, seen: Moment, now: Moment) -> Result<bool, StoreError> {
-    let delivery = hub.store.put_off_delivery(id, seen, seen.max(now) + LOOK_AGAIN).await?;
-    if let Some(delivery) = &delivery {
-        enqueue_delivery(hub, delivery, (seen - now).max(SignedDuration::ZERO)).await;
+    let look_again = seen.max(now) + LOOK_AGAIN;
+    let Some(delivery) = hub.store.put_off_delivery(id, seen, look_again).await? else {
+        return Ok(false);
+    };
+    let handed_over = enqueue_delivery(hub, &delivery, (seen - now).max(SignedDuration::ZERO)).await;
+    if !handed_over {
+        hub.store.put_off_delivery(id, look_again, seen).await?;
     }
-    Ok(delivery.is_some())
+    Ok(handed_over)
 }

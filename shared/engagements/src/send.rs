@@ -107,6 +107,20 @@ async fn agent_is_busy(hub: &Hub, engagement: &Engagement) -> Result<bool, Store
     Ok(hub.store.take_agent(domain, agent, id, Some(holder)).await? != AgentSlot::Taken)
 }
 
+/// A claim gives the right to call the provider for as long as its lease: after that, another attempt may be made.
+fn within_lease(hub: &Hub, engagement: &Engagement) -> Result<(), ProviderError> {
+    let lease = hub.settings.pace.lease;
+    let held = engagement
+        .claim
+        .as_ref()
+        .is_some_and(|claim| hub.clock.now() - claim.at < lease);
+    if held {
+        return Ok(());
+    }
+    let reason = "Preparing it took so long that its turn was over.".to_owned();
+    Err(ProviderError::OutOfOrder { reason })
+}
+
 /// Calls the provider, once.
 async fn hand_over(
     hub: &Hub,
@@ -156,6 +170,7 @@ async fn simulate(hub: &Hub, engagement: &Engagement, content: &Content) -> Resu
         .as_ref()
         .map_or(String::new(), |instruction| instruction.as_str().to_owned());
     let left = left(engagement, text, hub.clock.now());
+    within_lease(hub, engagement)?;
     hub.simulator.take(left, engagement.test_mode).await
 }
 
@@ -267,6 +282,7 @@ impl Sender<'_> {
                 Some(format!("Placeholders without a value: {names}.")),
             );
         }
+        within_lease(self.hub, engagement)?;
         if engagement.test_mode {
             let left = Left {
                 subject: Some(composed.subject),

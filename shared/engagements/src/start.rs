@@ -94,20 +94,23 @@ pub async fn start(hub: &Hub, submission: Submission) -> Result<Started, StartEr
         }
     };
     let plan = prepared.plan(hub, now);
-    let started = prepared.accept(hub, plan, None, now).await?;
+    let (started, _) = prepared.accept(hub, plan, None, now).await?;
     if let (true, Some(delay)) = (started.new, plan.delay) {
         enqueue(hub, &started.engagement, delay).await;
     }
     Ok(started)
 }
 
-/// Hands an engagement to its dispatcher. A queue that is out of order loses nothing: the tick finds what is due.
-pub(crate) async fn enqueue(hub: &Hub, engagement: &Engagement, delay: jiff::SignedDuration) {
+/// Hands an engagement to its dispatcher, and says whether the queue took it. A queue that is out of order loses
+/// nothing: the tick finds what is due.
+pub(crate) async fn enqueue(hub: &Hub, engagement: &Engagement, delay: jiff::SignedDuration) -> bool {
     let queue = Queue::of(engagement.channel);
     let job = Job::of(engagement);
-    if let Err(error) = hub.queues.send(queue, &job, &engagement.domain_name, delay).await {
+    let sent = hub.queues.send(queue, &job, &engagement.domain_name, delay).await;
+    if let Err(error) = &sent {
         tracing::warn!(engagement_id = %engagement.engagement_id, %error, "not enqueued; the tick will release it");
     }
+    sent.is_ok()
 }
 
 /// What became of the checks.
@@ -240,24 +243,24 @@ impl Prepared {
         hub.settings.pace.plan(self.request.scheduled_time.unwrap_or(now), now)
     }
 
-    /// Writes the engagement; with a claim, it is its writer's to send.
+    /// Writes the engagement, and gives it with what it says; with a claim, it is its writer's to send.
     pub(crate) async fn accept(
         self: Box<Self>,
         hub: &Hub,
         plan: Plan,
         claim: Option<Claim>,
         now: Moment,
-    ) -> Result<Started, StartError> {
+    ) -> Result<(Started, Content), StartError> {
         let request_hash = self.request_hash.clone();
         let (engagement, content) = self.into_engagement(plan, claim, now);
         match hub.store.accept(&engagement, &content).await? {
             Acceptance::Accepted => {
                 tracing::info!(engagement_id = %engagement.engagement_id, channel = %engagement.channel, "accepted");
-                Ok(Started { engagement, new: true })
+                Ok((Started { engagement, new: true }, content))
             }
             Acceptance::Existing(existing) => {
                 let engagement = same_request(*existing, &request_hash)?;
-                Ok(Started { engagement, new: false })
+                Ok((Started { engagement, new: false }, content))
             }
             Acceptance::TooFewCredits => Err(StartError::TooFewCredits {
                 price: engagement.price,

@@ -39,6 +39,9 @@ pub(crate) async fn transition(
                 }
                 return Ok(Ok(change));
             }
+            Written::Conflict(current) if event.is_overtaken(&engagement, &current) => {
+                return Ok(Err(Refusal::NotNow(current.state)));
+            }
             Written::Conflict(current) => engagement = *current,
         }
     }
@@ -63,19 +66,21 @@ async fn delivery(hub: &Hub, engagement: &Engagement) -> Result<Option<Delivery>
     )))
 }
 
-/// Hands a delivery to its dispatcher. A queue that is out of order loses nothing: the tick finds what is due.
-pub(crate) async fn enqueue_delivery(hub: &Hub, delivery: &Delivery, delay: SignedDuration) {
+/// Hands a delivery to its dispatcher, and says whether the queue took it. A queue that is out of order loses nothing:
+/// the tick finds what is due.
+pub(crate) async fn enqueue_delivery(hub: &Hub, delivery: &Delivery, delay: SignedDuration) -> bool {
     let job = DeliveryJob {
         delivery_id: delivery.delivery_id,
         attempt: delivery.attempt,
     };
-    if let Err(error) = hub
+    let sent = hub
         .queues
         .send(Queue::DeliverWebhook, &job, &delivery.domain_name, delay)
-        .await
-    {
+        .await;
+    if let Err(error) = &sent {
         tracing::warn!(delivery_id = %delivery.delivery_id, %error, "not enqueued; the tick will release it");
     }
+    sent.is_ok()
 }
 
 fn log(change: &Change) {

@@ -74,14 +74,14 @@ impl Options {
     }
 }
 
-/// The pace of a hub that ticks each second. Lease and grace together outlast the longest provider call, 15 s, so that
-/// no attempt is given up while its answer can still come.
+/// The pace of a hub that ticks each second. A provider is called within the lease, and the grace outlasts the longest
+/// call, 15 s, so that no attempt is given up while its answer can still come.
 fn pace() -> Pace {
     Pace {
         fast_path: SignedDuration::from_secs(5),
         look_ahead: SignedDuration::from_secs(2),
         lease: SignedDuration::from_secs(5),
-        grace: SignedDuration::from_secs(12),
+        grace: SignedDuration::from_secs(16),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::functions;
 const BATCHES: usize = 8;
 
 /// Webhooks wait for other people's servers, so many may wait at once.
-const WEBHOOK_BATCHES: usize = 64;
+const WEBHOOK_BATCHES: usize = 1_000;
 
 const TICK: Duration = Duration::from_secs(1);
 

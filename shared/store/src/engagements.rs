@@ -73,8 +73,16 @@ impl Store {
         match self.transact(writes).await? {
             Transacted::Done => Ok(Acceptance::Accepted),
             Transacted::Refused(reasons) => match reasons.into_iter().next().flatten() {
-                // The same id is there: another request with the same key, or this one when an answer was lost.
-                Some(Refused { found: Some(item) }) => Ok(Acceptance::Existing(Box::new(from_item(item)?))),
+                Some(Refused { found: Some(item) }) => {
+                    let existing: Box<Engagement> = Box::new(from_item(item)?);
+                    // The very same is there when the answer to the first try of this write was lost.
+                    let own = *existing == *engagement;
+                    Ok(if own {
+                        Acceptance::Accepted
+                    } else {
+                        Acceptance::Existing(existing)
+                    })
+                }
                 _ => Ok(Acceptance::TooFewCredits),
             },
         }

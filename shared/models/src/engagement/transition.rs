@@ -81,6 +81,24 @@ pub enum Event {
     Cancel,
 }
 
+impl Event {
+    /// Whether it has nothing to say any more, once `before`, on which it was decided, has become `current`.
+    #[must_use]
+    pub fn is_overtaken(&self, before: &Engagement, current: &Engagement) -> bool {
+        match self {
+            // What has moved on has a date of its own.
+            Self::Released { .. } => true,
+            // They are about one attempt and say nothing of another, which someone else may be sending now.
+            Self::Refused { .. }
+            | Self::OutOfOrder { .. }
+            | Self::Postponed { .. }
+            | Self::LeaseRanOut { .. }
+            | Self::NeverTaken { .. } => current.attempt != before.attempt,
+            _ => false,
+        }
+    }
+}
+
 /// What a provider said when it took an engagement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
@@ -130,8 +148,8 @@ impl Engagement {
         };
         match (self.state, event) {
             (Scheduled | Queued, Event::Claimed { claim }) => step.claimed(claim),
-            // From the queue too: evidence of an attempt that was given up keeps the next one from being sent.
-            (Dispatching | Queued, Event::Delivered(taken)) => step.delivered(taken),
+            // Evidence of an attempt that was given up also keeps the next one from being sent.
+            (Dispatching | Queued | Scheduled | Paused, Event::Delivered(taken)) => step.delivered(taken),
             (Dispatching, Event::Taken { taken, look_again }) => step.taken(taken, look_again),
             (Dispatching, Event::OutOfOrder { due_at, reason }) => step.out_of_order(due_at, reason),
             (Dispatching, Event::Postponed { due_at, reason }) => {
@@ -200,12 +218,9 @@ impl Step {
     fn taken(mut self, taken: Taken, look_again: Moment) -> Decision {
         let wish = self.next.wish.take();
         self.took(taken);
-        self.next.due_at = Some(look_again);
-        self.next.state = if wish == Some(Wish::Pause) {
-            State::OnHold
-        } else {
-            State::InProgress
-        };
+        let held = wish == Some(Wish::Pause);
+        self.next.due_at = (!held).then_some(look_again);
+        self.next.state = if held { State::OnHold } else { State::InProgress };
         self.note(HistoryEvent::Sent, None);
         match wish {
             Some(Wish::Cancel) => self.cancelled(true),

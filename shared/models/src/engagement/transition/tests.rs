@@ -133,8 +133,7 @@ proptest! {
             engagement.apply(event, at(2)).map_or(engagement, |change| change.engagement)
         });
         let waits = matches!(engagement.state, State::Paused | State::OnHold);
-        // A hold that was wished for while a provider took it keeps its date, so a lost callback is still noticed.
-        prop_assert!(engagement.due_at.is_some() || waits || engagement.state.is_final());
+        prop_assert_eq!(engagement.due_at.is_none(), waits || engagement.state.is_final());
     }
 }
 
@@ -179,6 +178,31 @@ fn cancelling_during_dispatch_hangs_up_a_call_that_was_placed() {
         )
         .unwrap();
     assert_eq!((change.engagement.state, change.hang_up), (State::Cancelled, true));
+}
+
+#[test]
+fn evidence_that_comes_while_its_owner_holds_it_keeps_it_from_being_sent_again() {
+    let down = Event::OutOfOrder {
+        due_at: at(30),
+        reason: "down".to_owned(),
+    };
+    let held = after([claim(), down, Event::Pause]);
+    let change = held.apply(Event::Delivered(taken()), at(3)).unwrap();
+    assert_eq!((change.engagement.state, change.refund), (State::Completed, 0));
+}
+
+#[test]
+fn a_late_answer_of_one_attempt_says_nothing_of_the_next() {
+    let first = after([claim()]);
+    let second = after([claim(), Event::NeverTaken { due_at: at(30) }, claim()]);
+    let down = Event::OutOfOrder {
+        due_at: at(30),
+        reason: "down".to_owned(),
+    };
+    let wished = after([claim(), Event::Cancel]);
+    assert!(down.is_overtaken(&first, &second) && !down.is_overtaken(&first, &wished));
+    // That it was sent is true whichever attempt is made now.
+    assert!(!Event::Delivered(taken()).is_overtaken(&first, &second));
 }
 
 #[test]
