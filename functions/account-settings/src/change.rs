@@ -15,13 +15,18 @@ pub(crate) async fn domain_in_query(
     domain_named(hub, caller, query.take("domain_name")).await
 }
 
-/// The domain that a request names, if it is the caller's.
+/// The domain that a request names and nothing else, if it is the caller's.
 pub(crate) async fn domain_named(hub: &Hub, caller: &Caller, given: Given<String>) -> Result<DomainName, ApiError> {
     let mut fields = Fields::default();
-    let name = fields.required("domain_name", given, str::parse);
-    let name: DomainName = fields.finish(name)?;
+    let name = domain_name(&mut fields, given);
+    let name = fields.finish(name)?;
     domain_of(hub, caller.account_id(), &name).await?;
     Ok(name)
+}
+
+/// The name of a domain, read with the other fields of its request.
+pub(crate) fn domain_name(fields: &mut Fields, given: Given<String>) -> Option<DomainName> {
+    fields.required("domain_name", given, str::parse)
 }
 
 /// Reads the settings as they are now, changes them and writes them, again for as long as others are faster.

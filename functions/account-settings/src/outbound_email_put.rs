@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use hub_engagements::domain_of;
 use hub_models::domain::{Domain, OutboundEmail};
 use hub_models::email::Mailbox;
 use hub_web::{AccountSettings, ApiError, App, Authorized, Body, Endpoint, Fields, Given, Problem};
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::change::{change, domain_named};
+use crate::change::{change, domain_name};
 use crate::outbound_email::ShownOutboundEmail;
 
 /// This function and its route.
@@ -57,13 +58,14 @@ async fn handle(
     Body(new): Body<NewOutboundEmail>,
 ) -> Result<Json<ShownOutboundEmail>, ApiError> {
     let mut fields = Fields::default();
+    let name = domain_name(&mut fields, new.domain_name);
     let outbound_email = OutboundEmail {
         organization_name: fields.line("organization_name", new.organization_name),
         from: fields.parse("from", new.from, str::parse::<Mailbox>),
         reply_to: fields.parse("reply_to", new.reply_to, str::parse::<Mailbox>),
     };
-    let outbound_email = fields.finish(Some(outbound_email))?;
-    let name = domain_named(&hub, &caller, new.domain_name).await?;
+    let name = fields.finish(name)?;
+    domain_of(&hub, caller.account_id(), &name).await?;
     let set = |domain| Domain {
         outbound_email: outbound_email.clone(),
         ..domain

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hub_engagements::domain_of;
 use hub_models::domain::Domain;
 use hub_models::webhook::{WebhookEndpoint, WebhookSecret, WebhookSecretError, WebhookUrl};
 use hub_web::{AccountSettings, ApiError, App, Authorized, Body, Endpoint, Fields, Given, Problem};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::change::{change, domain_named};
+use crate::change::{change, domain_name};
 use crate::webhook::Webhook;
 
 /// This function and its route.
@@ -66,11 +67,12 @@ async fn handle(
     Body(new): Body<NewWebhook>,
 ) -> Result<Json<SetWebhook>, ApiError> {
     let mut fields = Fields::default();
+    let name = domain_name(&mut fields, new.domain_name);
     let policy = hub.settings.webhook_urls;
     let url = fields.parse("url", new.url, |text| WebhookUrl::parse(text, policy));
     let secret = fields.parse("secret", new.secret, str::parse);
-    fields.finish(Some(()))?;
-    let name = domain_named(&hub, &caller, new.domain_name).await?;
+    let name = fields.finish(name)?;
+    domain_of(&hub, caller.account_id(), &name).await?;
     let made = generated().map_err(|error| ApiError::internal(error.to_string()))?;
     let domain = change(&hub, &name, |domain| set(domain, url.clone(), secret.as_ref(), &made)).await?;
     let secret = domain

@@ -55,7 +55,8 @@ async fn handle(
     let id = account_id(&path)?;
     let mut fields = Fields::default();
     let amount = fields.value("amount", new.amount).unwrap_or(0);
-    if amount == 0 || !(-MOST..=MOST).contains(&amount) {
+    let in_range = amount != 0 && (-MOST..=MOST).contains(&amount);
+    if !in_range && !fields.is_at_fault("amount") {
         fields.fault(
             "amount",
             format!("must be a whole number other than 0, at most {MOST}."),

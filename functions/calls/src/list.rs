@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use hub_engagements::domain_of;
 use hub_models::domain::DomainName;
-use hub_models::moment::Moment;
 use hub_store::EngagementFilter;
-use hub_web::{ApiError, App, Authorized, Endpoint, Engagements, Fields, Paging, Problem, QueryFields};
+use hub_web::{
+    ApiError, App, Authorized, Endpoint, Engagements, Fields, Paging, Problem, QueryFields, read_contact, read_time,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -71,11 +72,11 @@ fn read(mut query: QueryFields) -> Result<(DomainName, EngagementFilter, Paging)
     let mut fields = Fields::default();
     let domain_name = fields.required("domain_name", query.take("domain_name"), str::parse);
     let filter = EngagementFilter {
-        from: fields.parse("from", query.take("from"), str::parse::<Moment>),
-        to: fields.parse("to", query.take("to"), str::parse::<Moment>),
+        from: fields.parse("from", query.take("from"), read_time),
+        to: fields.parse("to", query.take("to"), read_time),
         status: fields.parse("status", query.take("status"), read_status),
         channel: fields.parse("channel", query.take("channel"), str::parse),
-        contact: fields.text("contact", query.take("contact")),
+        contact: fields.parse("contact", query.take("contact"), read_contact),
         ..EngagementFilter::default()
     };
     let paging = Paging::read(&mut fields, &mut query);

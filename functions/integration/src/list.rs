@@ -10,7 +10,9 @@ use hub_models::id::{CallSid, EngagementId};
 use hub_models::moment::Moment;
 use hub_models::start::Source;
 use hub_store::{EngagementFilter, Page};
-use hub_web::{ApiError, App, Authorized, Endpoint, Engagements, Fields, Paging, Problem, QueryFields};
+use hub_web::{
+    ApiError, App, Authorized, Endpoint, Engagements, Fields, Paging, Problem, QueryFields, read_contact, read_time,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -160,7 +162,7 @@ fn read(mut query: QueryFields) -> Result<Asked, ApiError> {
         to: fields.parse("to", query.take("to"), read_time),
         status: fields.parse("status", query.take("status"), str::parse),
         channel: fields.parse("channel", query.take("channel"), str::parse),
-        contact: fields.text("contact", query.take("contact")),
+        contact: fields.parse("contact", query.take("contact"), read_contact),
         source_record_id: fields.text("source_record_id", query.take("source_record_id")),
         batch_id: fields.text("batch_id", query.take("batch_id")),
     };
@@ -173,9 +175,4 @@ fn read(mut query: QueryFields) -> Result<Asked, ApiError> {
         paging,
     });
     Ok(fields.finish(asked)?)
-}
-
-fn read_time(text: &str) -> Result<Moment, &'static str> {
-    text.parse()
-        .map_err(|_| "must be an ISO 8601 date and time with a zone, such as 2026-06-18T14:30:00Z.")
 }

@@ -114,6 +114,12 @@ const LOOKS: u32 = 40;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 fn answer(hub: &Hub, engagement: &Engagement) -> Result<Answer, DirectError> {
+    if let Some(scheduled_time) = engagement.scheduled_time {
+        return Ok(Answer::Queued {
+            call_sid: CallSid::Queued(engagement.engagement_id),
+            scheduled_time,
+        });
+    }
     if engagement.provider_id.is_some() {
         return Ok(Answer::Initiated {
             call_sid: engagement.sid(),
@@ -122,10 +128,16 @@ fn answer(hub: &Hub, engagement: &Engagement) -> Result<Answer, DirectError> {
     if engagement.state == State::Failed {
         return Err(DirectError::Failed(engagement.summary.clone().unwrap_or_default()));
     }
-    let retried = engagement.due_at.map(|due_at| due_at + -hub.settings.pace.fast_path);
-    let scheduled_time = engagement.scheduled_time.or(retried).unwrap_or(engagement.created_at);
+    // Counted from when it was put off, so that a repetition of the request is told the same.
+    let put_off_at = engagement
+        .history
+        .last()
+        .map_or(engagement.created_at, |last| last.started_at);
+    let retried = engagement
+        .due_at
+        .map(|due_at| hub.settings.pace.goes_out_at(due_at, put_off_at));
     Ok(Answer::Queued {
         call_sid: CallSid::Queued(engagement.engagement_id),
-        scheduled_time,
+        scheduled_time: retried.unwrap_or(engagement.created_at),
     })
 }

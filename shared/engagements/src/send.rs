@@ -68,7 +68,8 @@ async fn hindrance(hub: &Hub, engagement: &Engagement, domain: &Domain) -> Resul
     if domain.engagement_hub_paused {
         return postponed(now + WAIT, "Engagements are paused for the domain.".to_owned());
     }
-    if let Some(end) = domain.quiet_until(engagement.channel, now) {
+    // A test disturbs nobody.
+    if let Some(end) = domain.quiet_until(engagement.channel, now).filter(|_| !engagement.test_mode) {
         return postponed(end, format!("Quiet hours until {end}."));
     }
     let entry = hub
@@ -340,29 +341,43 @@ async fn not_taken(hub: &Hub, engagement: Engagement, error: ProviderError) -> R
 
 /// Writes what happened and sets off what comes next; a refusal means that evidence or an owner was faster.
 pub(crate) async fn record(hub: &Hub, engagement: Engagement, event: Event) -> Result<Engagement, StoreError> {
-    let id = engagement.engagement_id;
     let at = next_step(hub, &event);
-    match transition(hub, engagement, event, &[]).await? {
-        Ok(change) => {
-            if let (Some(at), false) = (at, change.engagement.state.is_final()) {
-                let plan = hub.settings.pace.plan(at, hub.clock.now());
-                if let Some(delay) = plan.delay {
-                    enqueue(hub, &change.engagement, delay).await;
-                }
-            }
-            Ok(change.engagement)
-        }
+    let recorded = match transition(hub, engagement.clone(), event, &[]).await? {
+        Ok(change) => change.engagement,
         Err(refusal) => {
-            tracing::info!(engagement_id = %id, %refusal, "recorded by another");
-            let current = hub.store.engagement(id).await?;
-            current.ok_or_else(|| StoreError::Unreadable("the engagement is gone".to_owned()))
+            tracing::info!(engagement_id = %engagement.engagement_id, %refusal, "recorded by another");
+            let current = hub.store.engagement(engagement.engagement_id).await?;
+            let current = current.ok_or_else(|| StoreError::Unreadable("the engagement is gone".to_owned()))?;
+            return add_notes(hub, &engagement, current).await;
+        }
+    };
+    if let (Some(at), false) = (at, recorded.state.is_final()) {
+        let plan = hub.settings.pace.plan(at, hub.clock.now());
+        if let Some(delay) = plan.delay {
+            enqueue(hub, &recorded, delay).await;
         }
     }
+    add_notes(hub, &engagement, recorded).await
+}
+
+/// What was noted while it was sent is not lost where another wrote first.
+async fn add_notes(hub: &Hub, noted: &Engagement, current: Engagement) -> Result<Engagement, StoreError> {
+    let details: Vec<_> = noted
+        .notes_missing_in(&current)
+        .filter_map(|entry| entry.detail.clone())
+        .collect();
+    let mut current = current;
+    for detail in details {
+        if let Ok(change) = transition(hub, current.clone(), Event::Noted { detail }, &[]).await? {
+            current = change.engagement;
+        }
+    }
+    Ok(current)
 }
 
 /// When the queue has to bring the engagement again after this event.
 fn next_step(hub: &Hub, event: &Event) -> Option<Moment> {
-    let before_the_tick = |due_at: &Moment| *due_at + -hub.settings.pace.fast_path;
+    let before_the_tick = |due_at: &Moment| hub.settings.pace.goes_out_at(*due_at, hub.clock.now());
     match event {
         Event::Taken { look_again, .. } => Some(before_the_tick(look_again)),
         Event::OutOfOrder { due_at, .. } | Event::Postponed { due_at, .. } | Event::NeverTaken { due_at } => {

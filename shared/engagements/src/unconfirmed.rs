@@ -4,6 +4,7 @@ use hub_models::channel::Channel;
 use hub_models::engagement::{Claim, Engagement, Event};
 use hub_models::moment::Moment;
 use hub_store::StoreError;
+use jiff::SignedDuration;
 
 use crate::Hub;
 use crate::send::{record, simulated_evidence};
@@ -17,7 +18,11 @@ pub(crate) async fn resolve(hub: &Hub, engagement: Engagement) -> Result<(), Sto
         return Ok(());
     };
     match stage(hub, &claim, now) {
-        Stage::Leased => Ok(()),
+        Stage::Leased { left } => {
+            // The message is spent, so another one brings it back when the lease is over.
+            enqueue(hub, &engagement, left).await;
+            Ok(())
+        }
         Stage::RanOut => begin_grace(hub, engagement, now).await,
         Stage::InGrace => look_for_evidence(hub, engagement).await.map(drop),
         Stage::GraceOver => match look_for_evidence(hub, engagement).await? {
@@ -31,7 +36,7 @@ pub(crate) async fn resolve(hub: &Hub, engagement: Engagement) -> Result<(), Sto
 }
 
 enum Stage {
-    Leased,
+    Leased { left: SignedDuration },
     RanOut,
     InGrace,
     GraceOver,
@@ -40,7 +45,9 @@ enum Stage {
 fn stage(hub: &Hub, claim: &Claim, now: Moment) -> Stage {
     let pace = &hub.settings.pace;
     match claim.unconfirmed_since {
-        None if now - claim.at < pace.lease => Stage::Leased,
+        None if now - claim.at < pace.lease => Stage::Leased {
+            left: claim.at + pace.lease - now,
+        },
         None => Stage::RanOut,
         // Counted from when it was noticed, not from the claim: after an outage of the hub itself, the events that
         // were waiting must have had their time.

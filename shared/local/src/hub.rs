@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use hub_channels::queue::QueueUrls;
 use hub_engagements::{Hub, Settings};
 use hub_models::clock::Clock;
@@ -16,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::aws::{self, Embedded, OpenError};
 use crate::credentials::Credentials;
+use crate::in_flight::InFlight;
 use crate::journal::OutboxJournal;
 use crate::options::Options;
 use crate::{bootstrap, functions, messages, runner};
@@ -85,8 +87,10 @@ impl LocalHub {
         let credentials = bootstrap::credentials(&hub, &secrets, &path, format!("http://{address}")).await;
         let credentials = credentials.map_err(StartError::Setup)?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        runner::run(&hub, &embedded, &tasks, &stop);
-        tasks.spawn(serve(listener, router(&hub, &embedded), stop.clone()));
+        let in_flight = InFlight::default();
+        runner::run(&hub, &embedded, &in_flight, &tasks, &stop);
+        let router = router(&hub, &embedded).layer(from_fn_with_state(in_flight, InFlight::count));
+        tasks.spawn(serve(listener, router, stop.clone()));
         Ok(Self {
             address,
             credentials,

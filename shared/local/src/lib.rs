@@ -8,6 +8,7 @@ mod bootstrap;
 mod credentials;
 pub mod functions;
 mod hub;
+mod in_flight;
 mod journal;
 mod messages;
 mod options;

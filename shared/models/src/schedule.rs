@@ -87,6 +87,17 @@ impl Pace {
             }
         }
     }
+
+    /// When what was planned so goes out: the tick's date, without the start that the queue has over it.
+    #[must_use]
+    pub fn goes_out_at(&self, due_at: Moment, now: Moment) -> Moment {
+        let queued_for = due_at + -self.fast_path;
+        if queued_for - now <= QUEUE_DELAY {
+            queued_for
+        } else {
+            due_at
+        }
+    }
 }
 
 /// The hours of a day in which contacts are left in peace, in the domain's time zone; they may span midnight.

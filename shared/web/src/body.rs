@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
+use crate::given::is_blank;
 
 /// The largest body that is read, in bytes.
 const LIMIT: usize = 1024 * 1024;
@@ -34,7 +35,7 @@ impl JsonObject {
             return;
         };
         for (name, value) in inner.into_iter().filter(|(name, _)| wanted(name)) {
-            if self.0.get(&name).is_none_or(Value::is_null) {
+            if self.0.get(&name).is_none_or(is_blank) {
                 self.0.insert(name, value);
             }
         }

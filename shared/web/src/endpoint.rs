@@ -59,7 +59,9 @@ pub fn openapi(endpoints: Vec<Endpoint>) -> OpenApi {
     document.info = Info::builder()
         .title("Engagement hub")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Start customer engagements by phone, SMS, WhatsApp and email, follow them, and be told how they ended."))
+        .description(Some(
+            "Start customer engagements by phone, SMS, WhatsApp and email, follow them, and be told how they ended.",
+        ))
         .build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("api_key", bearer("An API key of an account."));
@@ -68,7 +70,10 @@ pub fn openapi(endpoints: Vec<Endpoint>) -> OpenApi {
 }
 
 fn bearer(description: &str) -> SecurityScheme {
-    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build();
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(description))
+        .build();
     SecurityScheme::Http(scheme)
 }
 
@@ -118,8 +123,22 @@ async fn finish(request: Request, next: Next) -> Response {
     .await
 }
 
+/// The error of a response that no handler has made: axum refuses paths that it cannot read, in plain text.
+fn refused_by_the_router(response: &Response) -> Option<ApiError> {
+    let status = response.status();
+    let content_type = response.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let refused = status.is_client_error() && content_type.starts_with("text/plain");
+    refused.then(|| {
+        ApiError::new(
+            status,
+            "The path cannot be read; encode it as UTF-8 with percent signs.",
+        )
+    })
+}
+
 fn written(mut response: Response, request_id: &str) -> Response {
-    let Some(error) = response.extensions_mut().remove::<ApiError>() else {
+    let error = response.extensions_mut().remove::<ApiError>();
+    let Some(error) = error.or_else(|| refused_by_the_router(&response)) else {
         return response;
     };
     if let Some(internal) = error.internal_message() {

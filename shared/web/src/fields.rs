@@ -13,6 +13,9 @@ pub struct Fields {
     faults: Faults,
 }
 
+/// What was given for a field, with the field's name.
+pub type Named<T> = (&'static str, Given<T>);
+
 impl Fields {
     /// The value that was given; one of the wrong type is a fault.
     pub fn value<T>(&mut self, field: &str, given: Given<T>) -> Option<T> {
@@ -24,6 +27,22 @@ impl Fields {
                 None
             }
         }
+    }
+
+    /// A field with two names: what was given under the first, else under the second, with the name it came by.
+    pub fn either<T>(&mut self, first: Named<T>, second: Named<T>) -> Named<T> {
+        if !first.1.is_given() && second.1.is_given() {
+            return second;
+        }
+        // What is not used must still be of its type.
+        self.value(second.0, second.1);
+        first
+    }
+
+    /// Whether something was found to be wrong with a field.
+    #[must_use]
+    pub fn is_at_fault(&self, field: &str) -> bool {
+        self.faults.list().iter().any(|fault| fault.field == field)
     }
 
     /// A text that is not blank.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// What was given for a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Given<T> {
-    /// Nothing, or null.
+    /// Nothing, null, or a text without a visible character where a text is wanted.
     #[default]
     Nothing,
     /// A value of the right type.
@@ -20,10 +20,28 @@ pub enum Given<T> {
 pub trait FieldType: DeserializeOwned {
     /// What is wanted, after "must be".
     const WANTED: &'static str;
+
+    /// Whether a value stands for none.
+    fn is_nothing(value: &Value) -> bool {
+        value.is_null()
+    }
 }
 
 impl FieldType for String {
     const WANTED: &'static str = "a text";
+
+    fn is_nothing(value: &Value) -> bool {
+        is_blank(value)
+    }
+}
+
+/// Forms send empty texts for what was not filled in, so these are as good as null.
+pub(crate) fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
 }
 
 impl FieldType for bool {
@@ -49,7 +67,7 @@ impl FieldType for Vec<String> {
 impl<'de, T: FieldType> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Self::Nothing,
+            value if T::is_nothing(&value) => Self::Nothing,
             value => serde_json::from_value(value).map_or(Self::Wrong(T::WANTED), Self::Value),
         })
     }
@@ -66,15 +84,6 @@ impl<T: Serialize> Serialize for Given<T> {
 }
 
 impl<T> Given<T> {
-    /// This, or the other where this is nothing.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        match self {
-            Self::Nothing => other,
-            given => given,
-        }
-    }
-
     /// Whether something was given, right or wrong.
     #[must_use]
     pub fn is_given(&self) -> bool {

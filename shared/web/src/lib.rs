@@ -21,10 +21,10 @@ pub use authorized::{AccountSettings, Authorized, CallManagement, Engagements, O
 pub use body::{Body, JsonObject, idempotency_key};
 pub use endpoint::{Endpoint, app, not_found_app, openapi};
 pub use error::ApiError;
-pub use fields::Fields;
+pub use fields::{Fields, Named};
 pub use given::Given;
 pub use problem::Problem;
-pub use query::{Paging, QueryFields};
+pub use query::{Paging, QueryFields, read_contact, read_time};
 pub use start_fields::{Dialect, StartFields};
 
 /// What every handler has: the hub.

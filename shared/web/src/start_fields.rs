@@ -15,11 +15,17 @@ use utoipa::ToSchema;
 
 use crate::body::JsonObject;
 use crate::error::ApiError;
-use crate::fields::Fields;
+use crate::fields::{Fields, Named};
 use crate::given::Given;
 
 /// The most bytes of a context, as JSON.
 const CONTEXT_LIMIT: usize = 64 * 1024;
+
+/// The most bytes of all template parameters together, as JSON.
+const PARAMS_LIMIT: usize = 64 * 1024;
+
+/// The most bytes of an email's HTML, which has as many characters at most.
+const HTML_LIMIT: usize = 200_000;
 
 /// What differs between the dialects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +125,9 @@ pub struct StartFields {
     /// The same as `email_template_params`.
     #[schema(value_type = Option<Object>)]
     template_params: Given<Map<String, Value>>,
+    /// Any of these fields, where they do not stand beside it. Only on `/start`.
+    #[schema(value_type = Option<Object>)]
+    body: Given<Map<String, Value>>,
 }
 
 impl StartFields {
@@ -145,8 +154,17 @@ impl StartFields {
         let channel = fields.parse("channel", self.channel, str::parse::<Channel>);
         // The channel decides how the rest is read; when it is wrong, the rest is read as for the default.
         let channel = channel.unwrap_or(Channel::Phone);
-        let recipient = self.email_address.or(self.client_email);
-        let contact = contact(&mut fields, dialect, channel, self.phone_number, recipient);
+        let contact = match dialect {
+            Dialect::Integration => read_contact(&mut fields, channel, ("phone_number", self.phone_number)),
+            Dialect::Direct => {
+                fields.value("body", self.body);
+                let addresses = [
+                    ("email_address", self.email_address),
+                    ("client_email", self.client_email),
+                ];
+                direct_contact(&mut fields, channel, ("phone_number", self.phone_number), addresses)
+            }
+        };
         let domain_name = fields.required("domain_name", self.domain_name, str::parse);
         let (record_id, org_id) = match dialect {
             Dialect::Integration => (
@@ -162,8 +180,14 @@ impl StartFields {
         let email = EmailFields {
             subject: self.email_subject,
             html: self.email_body_html,
-            template: self.email_template_id.or(self.email_template_name),
-            params: self.email_template_params.or(self.template_params),
+            template: [
+                ("email_template_id", self.email_template_id),
+                ("email_template_name", self.email_template_name),
+            ],
+            params: [
+                ("email_template_params", self.email_template_params),
+                ("template_params", self.template_params),
+            ],
         };
         let message = email.into_message(&mut fields, channel, instruction.as_ref());
         let source = Source {
@@ -180,10 +204,14 @@ impl StartFields {
                 parse_scheduled_time(text, now)
             })
             .flatten();
-        let agent = self.user_phone_number.or(self.initiator_phone_number);
-        let user_phone_number = fields.parse("user_phone_number", agent, PhoneNumber::parse_lenient);
+        let (field, agent) = fields.either(
+            ("user_phone_number", self.user_phone_number),
+            ("initiator_phone_number", self.initiator_phone_number),
+        );
+        let user_phone_number = fields.parse(field, agent, PhoneNumber::parse_lenient);
         let client_name = fields.line("client_name", self.client_name);
-        let external_user_id = fields.line("external_user_id", self.external_user_id.or(self.user_id));
+        let (field, user_id) = fields.either(("external_user_id", self.external_user_id), ("user_id", self.user_id));
+        let external_user_id = fields.line(field, user_id);
         let booking_id = fields.line("booking_id", self.booking_id);
         let test_mode = fields.value("test_mode", self.test_mode).unwrap_or(false);
         let context = context(&mut fields, self.context);
@@ -211,50 +239,64 @@ impl StartFields {
     }
 }
 
-fn contact(
+/// The contact of `/start`: an email's recipient has fields of its own, and may be in the phone number's too.
+fn direct_contact(
     fields: &mut Fields,
-    dialect: Dialect,
     channel: Channel,
-    phone_number: Given<String>,
-    recipient: Given<String>,
+    phone_number: Named<String>,
+    [address, alias]: [Named<String>; 2],
 ) -> Option<Contact> {
-    let (field, given) = match (dialect, channel) {
-        (Dialect::Direct, Channel::Email) => ("email_address", recipient.or(phone_number)),
-        _ => ("phone_number", phone_number),
+    let recipient = fields.either(address, alias);
+    let used = if channel == Channel::Email {
+        fields.either(recipient, phone_number)
+    } else {
+        fields.value(recipient.0, recipient.1);
+        phone_number
     };
+    read_contact(fields, channel, used)
+}
+
+fn read_contact(fields: &mut Fields, channel: Channel, (field, given): Named<String>) -> Option<Contact> {
     fields.required(field, given, |text| Contact::parse(text, channel))
 }
 
 fn context(fields: &mut Fields, given: Given<Map<String, Value>>) -> Option<Map<String, Value>> {
     let context = fields.value("context", given)?;
-    if Value::Object(context.clone()).to_string().len() > CONTEXT_LIMIT {
-        fields.fault("context", format!("must have at most {CONTEXT_LIMIT} bytes as JSON."));
-    }
+    within(fields, "context", &context, CONTEXT_LIMIT);
     Some(context)
+}
+
+/// Everything that an engagement says is one item of the table, which takes 400 kB.
+fn within(fields: &mut Fields, field: &str, object: &Map<String, Value>, limit: usize) {
+    if serde_json::to_string(object).map_or(true, |json| json.len() > limit) {
+        fields.fault(field, format!("must have at most {limit} bytes as JSON."));
+    }
 }
 
 /// The fields that only an email has.
 struct EmailFields {
     subject: Given<String>,
     html: Given<String>,
-    template: Given<String>,
-    params: Given<Map<String, Value>>,
+    template: [Named<String>; 2],
+    params: [Named<Map<String, Value>>; 2],
 }
 
 impl EmailFields {
     fn into_message(self, fields: &mut Fields, channel: Channel, instruction: Option<&Instruction>) -> Option<Message> {
         let subject = fields.line("email_subject", self.subject);
-        let html = fields.long_text("email_body_html", self.html);
-        let template = fields.text("email_template_id", self.template);
-        let params = fields.value("email_template_params", self.params);
-        let params = params.and_then(|raw| fields.keep_all(TemplateParams::parse("email_template_params", &raw)));
+        let html: Option<Html> = fields.long_text("email_body_html", self.html);
+        if html.as_ref().is_some_and(|html| html.as_str().len() > HTML_LIMIT) {
+            fields.fault("email_body_html", format!("must have at most {HTML_LIMIT} bytes."));
+        }
+        let template = template(fields, self.template);
+        let params = params(fields, self.params);
         if channel != Channel::Email {
-            if instruction.is_none() {
+            if instruction.is_none() && !fields.is_at_fault("instruction") {
                 fields.fault("instruction", format!("instruction is required for channel {channel}."));
             }
             return Some(Message::Instructed);
         }
-        let body = email_body(fields, html, template.as_deref(), instruction)?;
+        let body = email_body(fields, html, template, instruction)?;
         Some(Message::Email(EmailContent {
             subject,
             body,
@@ -263,13 +305,34 @@ impl EmailFields {
     }
 }
 
+/// The template that is asked for, with the name of the field that asks.
+fn template(fields: &mut Fields, [id, name]: [Named<String>; 2]) -> Option<(&'static str, String)> {
+    let (field, given) = fields.either(id, name);
+    fields.text(field, given).map(|template| (field, template))
+}
+
+fn params(fields: &mut Fields, [params, alias]: [Named<Map<String, Value>>; 2]) -> Option<TemplateParams> {
+    let (field, given) = fields.either(params, alias);
+    let raw = fields.value(field, given)?;
+    within(fields, field, &raw, PARAMS_LIMIT);
+    fields.keep_all(TemplateParams::parse(field, &raw))
+}
+
 /// Exactly one source of the body (checklist E1–E3).
 fn email_body(
     fields: &mut Fields,
     html: Option<Html>,
-    template: Option<&str>,
+    template: Option<(&'static str, String)>,
     instruction: Option<&Instruction>,
 ) -> Option<EmailBody> {
+    // A source that cannot be read is told already; that there is no other would mislead.
+    let misread = [
+        "email_body_html",
+        "email_template_id",
+        "email_template_name",
+        "instruction",
+    ];
+    let misread = misread.iter().any(|field| fields.is_at_fault(field));
     match (html, template, instruction) {
         (Some(_), Some(_), _) => {
             fields.fault("email_body_html", "Send email_body_html or a template, not both.");
@@ -277,12 +340,13 @@ fn email_body(
         }
         (Some(html), None, _) => Some(EmailBody::Html(html)),
         (None, _, Some(_)) => Some(EmailBody::Instruction),
-        (None, Some(template), None) => {
+        (None, _, None) if misread => None,
+        (None, Some((field, template)), None) => {
             let detail = format!(
                 "Unknown template \"{}\"; use one of the account's, or send an instruction.",
-                excerpt(template)
+                excerpt(&template)
             );
-            fields.fault("email_template_id", detail);
+            fields.fault(field, detail);
             None
         }
         (None, None, None) => {

@@ -1,3 +1,9 @@
 //! What the hub does when its parts fail, when it is killed, and when many ask at once.
 
-mod smoke;
+mod at_once;
+mod costs;
+mod processes;
+mod providers;
+mod support;
+mod unconfirmed;
+mod webhooks;

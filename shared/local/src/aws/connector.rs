@@ -53,7 +53,7 @@ impl Connector {
         let answer = match fault.before(&call).await? {
             Outcome::Instead(answer) => answer,
             Outcome::Proceed => {
-                let answer = services.answer(&call).await;
+                let answer = services.faults.while_alive(services.answer(&call)).await;
                 fault.after(&services.faults, answer).await?
             }
         };

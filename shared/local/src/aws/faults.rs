@@ -160,6 +160,7 @@ impl Injected {
 pub struct Faults {
     rules: Arc<Mutex<Vec<(Rule, Injected)>>>,
     crashed: watch::Sender<bool>,
+    under_way: watch::Sender<usize>,
 }
 
 impl Default for Faults {
@@ -167,6 +168,7 @@ impl Default for Faults {
         Self {
             rules: Arc::default(),
             crashed: watch::Sender::new(false),
+            under_way: watch::Sender::new(0),
         }
     }
 }
@@ -191,9 +193,30 @@ impl Faults {
         *self.crashed.borrow()
     }
 
-    /// Waits until a crash has happened.
+    /// Waits until a crash has happened, and has ended all that was under way.
     pub async fn crashed(&self) {
+        self.died().await;
         // The sender lives as long as `self`, so waiting can only end well.
+        let _ = self.under_way.subscribe().wait_for(|calls| *calls == 0).await;
+    }
+
+    /// Does `call`, unless the process dies meanwhile: then it ends in the middle, and is never answered.
+    pub(super) async fn while_alive<T>(&self, call: impl Future<Output = T>) -> T {
+        let answer = {
+            let _counted = UnderWay::enter(&self.under_way);
+            tokio::select! {
+                biased;
+                () = self.died() => None,
+                answer = call => Some(answer),
+            }
+        };
+        match answer {
+            Some(answer) => answer,
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn died(&self) {
         let _ = self.crashed.subscribe().wait_for(|crashed| *crashed).await;
     }
 
@@ -228,6 +251,22 @@ impl Faults {
 
     fn lock(&self) -> MutexGuard<'_, Vec<(Rule, Injected)>> {
         self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts a call for as long as it is under way, however it ends.
+struct UnderWay<'a>(&'a watch::Sender<usize>);
+
+impl<'a> UnderWay<'a> {
+    fn enter(calls: &'a watch::Sender<usize>) -> Self {
+        calls.send_modify(|calls| *calls += 1);
+        Self(calls)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|calls| *calls -= 1);
     }
 }
 

@@ -223,6 +223,15 @@ impl Engagement {
         });
     }
 
+    /// What is noted here and not in `other`.
+    pub fn notes_missing_in<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a HistoryEntry> {
+        let noted = self
+            .history
+            .iter()
+            .filter(|entry| entry.event_type == HistoryEvent::Noted);
+        noted.filter(|entry| !other.history.iter().any(|known| known.detail == entry.detail))
+    }
+
     /// The sid in the call log: the carrier's, an email's own, or a queued one as long as nothing was sent.
     #[must_use]
     pub fn sid(&self) -> CallSid {
@@ -265,7 +274,7 @@ pub struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking_id: Option<ForeignId>,
     /// What the caller wanted kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_json")]
     pub context: Option<Map<String, Value>>,
 }
 
@@ -287,5 +296,31 @@ crate::channel::wire_words! {
         Assistant = "assistant",
         /// The contact.
         User = "user",
+    }
+}
+
+/// A table takes no numbers of more than 38 digits and no nesting deeper than 32, so what callers send is kept as text.
+mod as_json {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use serde_json::{Map, Value};
+
+    pub(super) fn serialize<S: Serializer>(
+        context: &Option<Map<String, Value>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match context {
+            Some(context) => serializer.serialize_some(&serde_json::to_string(context).map_err(S::Error::custom)?),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Map<String, Value>>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| serde_json::from_str(&text).map_err(D::Error::custom))
+            .transpose()
     }
 }

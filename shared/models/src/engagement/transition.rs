@@ -65,6 +65,11 @@ pub enum Event {
         /// What happened, in words.
         summary: String,
     },
+    /// Something was left out of its content, which its owner should know.
+    Noted {
+        /// What, in words.
+        detail: String,
+    },
     /// The tick hands it to a queue.
     Released {
         /// When the tick looks again.
@@ -171,6 +176,7 @@ impl Engagement {
             ) => step.ended(if reached { Completed } else { Failed }, outcome, summary),
             // Evidence that comes after the end adds to the outcome and moves nothing.
             (Completed, Event::Ended { outcome, summary, .. }) => step.updated(outcome, summary),
+            (_, Event::Noted { detail }) => step.noted(detail),
             (Scheduled | Queued | InProgress, Event::Released { look_again }) => step.released(look_again),
             (Scheduled | Queued, Event::Pause) => step.paused(Paused),
             (InProgress, Event::Pause) => step.paused(OnHold),
@@ -207,6 +213,7 @@ impl Step {
 
     fn delivered(mut self, taken: Taken) -> Decision {
         self.took(taken);
+        self.next.state = State::InProgress;
         self.note(HistoryEvent::Sent, None);
         self.ended(
             State::Completed,
@@ -292,6 +299,11 @@ impl Step {
         self.next.summary = Some(summary);
         self.note(HistoryEvent::Updated, None);
         self.done(Telling::Tell)
+    }
+
+    fn noted(mut self, detail: String) -> Decision {
+        self.note(HistoryEvent::Noted, Some(detail));
+        self.done(Telling::Silent)
     }
 
     fn released(mut self, look_again: Moment) -> Decision {

@@ -102,6 +102,7 @@ fn event() -> impl Strategy<Value = Event> {
             summary: reason()
         }),
         Just(Event::Released { look_again: at(90) }),
+        Just(Event::Noted { detail: reason() }),
         Just(Event::Pause),
         Just(Event::Resume { due_at: at(30) }),
         Just(Event::Cancel),

@@ -1,4 +1,4 @@
-//! How fast a hub on this machine accepts: `cargo build --release -p hub-local && cargo run --release -p hub-bench`.
+//! How fast a hub on this machine accepts: `cargo build --release && cargo bench -p hub-bench`.
 //!
 //! It starts the hub as a process of its own on an empty folder and loads it over loopback, so both share the machine.
 //! Each line also has the ratio to `GET /health` of the same run, which tells the hub's cost from the machine's.

@@ -1,6 +1,7 @@
 //! The hub under load: the release binary, as a process of its own.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,7 @@ impl RunningHub {
         let folder = TempDir::new()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let binary = std::env::current_exe()?.with_file_name("engagement-hub");
+        let binary = release_binary()?;
         let began = Instant::now();
         let process = Command::new(&binary)
             .env("HUB_PORT", port.to_string())
@@ -36,7 +37,7 @@ impl RunningHub {
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("{}: {error}; run: cargo build --release -p hub-local", binary.display()))?;
+            .map_err(|error| format!("{}: {error}; run: cargo build --release", binary.display()))?;
         until_healthy(address).await;
         let ready_after = began.elapsed();
         let credentials: Value = serde_json::from_slice(&std::fs::read(folder.path().join("credentials.json"))?)?;
@@ -88,6 +89,13 @@ impl RunningHub {
         }
         Err("the hub does not come to rest".into())
     }
+}
+
+/// Benchmarks lie in a folder below the binaries of their profile.
+fn release_binary() -> Result<PathBuf, Error> {
+    let benchmark = std::env::current_exe()?;
+    let release = benchmark.parent().and_then(Path::parent).ok_or("the benchmark lies in no folder")?;
+    Ok(release.join("engagement-hub"))
 }
 
 async fn until_healthy(address: SocketAddr) {

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# The figures of the README, as they are on this machine. They are shown, not judged.
+source "$(dirname "$0")/../lib.sh"
+
+timed cargo build --release
+timed cargo bench -p hub-bench
