@@ -36,11 +36,8 @@ pub(crate) async fn change(
     change: impl Fn(Domain) -> Domain,
 ) -> Result<Domain, ApiError> {
     loop {
-        let gone = || {
-            ApiError::not_found(format!(
-                "Domain \"{name}\" was not found on this account; check domain_name."
-            ))
-        };
+        let gone =
+            || ApiError::not_found(format!("Domain \"{name}\" was not found on this account; check domain_name."));
         let domain = change(hub.store.domain(name).await?.ok_or_else(gone)?);
         if hub.store.save_domain(&domain).await? == Saved::Yes {
             return Ok(domain);

@@ -42,12 +42,7 @@ pub(crate) struct Attempt {
 
 impl From<Try> for Attempt {
     fn from(made: Try) -> Self {
-        Self {
-            at: made.at,
-            status_code: made.status_code,
-            error: made.error,
-            duration_ms: made.duration_ms,
-        }
+        Self { at: made.at, status_code: made.status_code, error: made.error, duration_ms: made.duration_ms }
     }
 }
 

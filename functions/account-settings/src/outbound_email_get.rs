@@ -32,11 +32,6 @@ async fn handle(
     mut query: QueryFields,
 ) -> Result<Json<ShownOutboundEmail>, ApiError> {
     let name = domain_in_query(&hub, &caller, &mut query).await?;
-    let settings = hub
-        .store
-        .domain(&name)
-        .await?
-        .map(|domain| domain.outbound_email)
-        .unwrap_or_default();
+    let settings = hub.store.domain(&name).await?.map(|domain| domain.outbound_email).unwrap_or_default();
     Ok(Json(ShownOutboundEmail::of(name.to_string(), &settings)))
 }

@@ -66,10 +66,7 @@ async fn handle(
     };
     let name = fields.finish(name)?;
     domain_of(&hub, caller.account_id(), &name).await?;
-    let set = |domain| Domain {
-        outbound_email: outbound_email.clone(),
-        ..domain
-    };
+    let set = |domain| Domain { outbound_email: outbound_email.clone(), ..domain };
     let domain = change(&hub, &name, set).await?;
     Ok(Json(ShownOutboundEmail::of(name.to_string(), &domain.outbound_email)))
 }

@@ -58,17 +58,10 @@ async fn handle(
             items.retain(|delivery| delivery.domain_name == name);
             Page { items, next: None }
         }
-        None => {
-            hub.store
-                .deliveries(&name, domain.created_at, paging.cursor, paging.limit)
-                .await?
-        }
+        None => hub.store.deliveries(&name, domain.created_at, paging.cursor, paging.limit).await?,
     };
     let deliveries = page.items.into_iter().map(ShownDelivery::from).collect();
-    Ok(Json(Deliveries {
-        deliveries,
-        next_cursor: page.next.map(|cursor| cursor.encode()),
-    }))
+    Ok(Json(Deliveries { deliveries, next_cursor: page.next.map(|cursor| cursor.encode()) }))
 }
 
 fn read(mut query: QueryFields) -> Result<(DomainName, Option<EngagementId>, Paging), ApiError> {

@@ -75,24 +75,14 @@ async fn handle(
     domain_of(&hub, caller.account_id(), &name).await?;
     let made = generated().map_err(|error| ApiError::internal(error.to_string()))?;
     let domain = change(&hub, &name, |domain| set(domain, url.clone(), secret.as_ref(), &made)).await?;
-    let secret = domain
-        .webhook
-        .as_ref()
-        .map(|endpoint| endpoint.secret.expose().to_owned());
-    Ok(Json(SetWebhook {
-        webhook: Webhook::of(name.to_string(), domain.webhook.as_ref()),
-        secret,
-    }))
+    let secret = domain.webhook.as_ref().map(|endpoint| endpoint.secret.expose().to_owned());
+    Ok(Json(SetWebhook { webhook: Webhook::of(name.to_string(), domain.webhook.as_ref()), secret }))
 }
 
 fn set(domain: Domain, url: Option<WebhookUrl>, given: Option<&WebhookSecret>, made: &WebhookSecret) -> Domain {
     let current = domain.webhook.as_ref().map(|endpoint| &endpoint.secret);
     let secret = given.or(current).unwrap_or(made).clone();
-    let webhook = url.map(|url| WebhookEndpoint {
-        url,
-        secret,
-        disabled_at: None,
-    });
+    let webhook = url.map(|url| WebhookEndpoint { url, secret, disabled_at: None });
     Domain { webhook, ..domain }
 }
 

@@ -32,12 +32,7 @@ async fn handle(
     Authorized { caller, .. }: Authorized<AccountSettings>,
     Path(delivery_id): Path<String>,
 ) -> Result<Json<ShownDelivery>, ApiError> {
-    let unknown = || {
-        ApiError::not_found(format!(
-            "Delivery {} was not found on this account.",
-            excerpt(&delivery_id)
-        ))
-    };
+    let unknown = || ApiError::not_found(format!("Delivery {} was not found on this account.", excerpt(&delivery_id)));
     let id: DeliveryId = delivery_id.parse().map_err(|_| unknown())?;
     let delivery = redeliver(&hub, caller.account_id(), id).await?.ok_or_else(unknown)?;
     Ok(Json(delivery.into()))

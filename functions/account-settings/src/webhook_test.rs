@@ -54,18 +54,11 @@ async fn handle(
     Body(which): Body<Which>,
 ) -> Result<Json<Tested>, ApiError> {
     let name = domain_named(&hub, &caller, which.domain_name).await?;
-    let unset = || {
-        ApiError::new(
-            StatusCode::CONFLICT,
-            "No webhook is set; set one with PUT /account-settings/webhook.",
-        )
-    };
+    let unset =
+        || ApiError::new(StatusCode::CONFLICT, "No webhook is set; set one with PUT /account-settings/webhook.");
     let domain = hub.store.domain(&name).await?.ok_or_else(unset)?;
     let endpoint = domain.webhook.as_ref().ok_or_else(unset)?;
     let attempt = test_delivery(&hub, &domain, endpoint).await?;
     let delivered = attempt.status_code.is_some_and(|code| (200..300).contains(&code));
-    Ok(Json(Tested {
-        delivered,
-        attempt: attempt.into(),
-    }))
+    Ok(Json(Tested { delivered, attempt: attempt.into() }))
 }

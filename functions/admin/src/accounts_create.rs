@@ -56,12 +56,7 @@ async fn handle(
     }
     let organization_name = fields.finish(name)?;
     let created_at = hub.clock.now();
-    let mut account = Account {
-        account_id: AccountId::random(),
-        organization_name,
-        balance: 0,
-        created_at,
-    };
+    let mut account = Account { account_id: AccountId::random(), organization_name, balance: 0, created_at };
     hub.store.create_account(&account).await?;
     if credits > 0 {
         let first: CreditEntry = entry(credits, "Opening balance", created_at)?;

@@ -27,12 +27,6 @@ pub fn endpoint() -> Endpoint {
 async fn handle(State(hub): State<App>, _: Operator, Path(path): Path<String>) -> Result<Json<ShownAccount>, ApiError> {
     let id = account_id(&path)?;
     let account = hub.store.account(id).await?.ok_or_else(|| unknown_account(&path))?;
-    let domains = hub
-        .store
-        .domains_of(id)
-        .await?
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let domains = hub.store.domains_of(id).await?.iter().map(ToString::to_string).collect();
     Ok(Json(ShownAccount::of(account, domains)))
 }

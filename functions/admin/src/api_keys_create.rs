@@ -72,10 +72,7 @@ async fn handle(
     if !hub.store.create_api_key(&key, &secret.hash()).await? {
         return Err(unknown_account(&path));
     }
-    let made = MadeApiKey {
-        api_key: secret.expose().to_owned(),
-        shown: key.into(),
-    };
+    let made = MadeApiKey { api_key: secret.expose().to_owned(), shown: key.into() };
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -86,15 +83,7 @@ fn read(new: NewApiKey, account_id: AccountId, created_at: Moment) -> Result<Api
     let permissions = words.map_or_else(|| Permission::ALL.to_vec(), |words| permissions(&mut fields, &words));
     let mode = fields.parse("mode", new.mode, str::parse).unwrap_or(KeyMode::Live);
     let api_key_id = ApiKeyId::random(account_id);
-    let key = name.map(|name| ApiKey {
-        api_key_id,
-        account_id,
-        name,
-        permissions,
-        mode,
-        created_at,
-        revoked_at: None,
-    });
+    let key = name.map(|name| ApiKey { api_key_id, account_id, name, permissions, mode, created_at, revoked_at: None });
     Ok(fields.finish(key)?)
 }
 
@@ -102,8 +91,5 @@ fn permissions(fields: &mut Fields, words: &[String]) -> Vec<Permission> {
     if words.is_empty() {
         fields.fault("permissions", "must name at least one permission.");
     }
-    words
-        .iter()
-        .filter_map(|word| fields.parse("permissions", Given::Value(word.clone()), str::parse))
-        .collect()
+    words.iter().filter_map(|word| fields.parse("permissions", Given::Value(word.clone()), str::parse)).collect()
 }

@@ -36,12 +36,6 @@ struct ApiKeys {
 async fn handle(State(hub): State<App>, _: Operator, Path(path): Path<String>) -> Result<Json<ApiKeys>, ApiError> {
     let id = account_id(&path)?;
     hub.store.account(id).await?.ok_or_else(|| unknown_account(&path))?;
-    let api_keys = hub
-        .store
-        .api_keys_of(id)
-        .await?
-        .into_iter()
-        .map(ShownApiKey::from)
-        .collect();
+    let api_keys = hub.store.api_keys_of(id).await?.into_iter().map(ShownApiKey::from).collect();
     Ok(Json(ApiKeys { api_keys }))
 }

@@ -39,28 +39,17 @@ struct Entry {
 pub(crate) fn entry(amount: i64, reason: &str, created_at: Moment) -> Result<CreditEntry, ApiError> {
     let reason: Option<Line<200>> = Line::parse(reason).ok().flatten();
     let reason = reason.ok_or_else(|| Faults::from(FieldFault::missing("reason")))?;
-    Ok(CreditEntry {
-        amount,
-        reason,
-        created_at,
-    })
+    Ok(CreditEntry { amount, reason, created_at })
 }
 
 /// The credits of an account as they are now.
 pub(crate) async fn credits_of(hub: &hub_engagements::Hub, id: AccountId) -> Result<Credits, ApiError> {
-    let account = hub
-        .store
-        .account(id)
-        .await?
-        .ok_or_else(|| unknown_account(&id.to_string()))?;
+    let account = hub.store.account(id).await?.ok_or_else(|| unknown_account(&id.to_string()))?;
     let entries = hub.store.credit_entries(id).await?;
     let entries = entries.into_iter().map(|entry| Entry {
         amount: entry.amount,
         reason: entry.reason.to_string(),
         created_at: entry.created_at,
     });
-    Ok(Credits {
-        balance: account.balance,
-        entries: entries.collect(),
-    })
+    Ok(Credits { balance: account.balance, entries: entries.collect() })
 }

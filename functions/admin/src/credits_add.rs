@@ -57,24 +57,16 @@ async fn handle(
     let amount = fields.value("amount", new.amount).unwrap_or(0);
     let in_range = amount != 0 && (-MOST..=MOST).contains(&amount);
     if !in_range && !fields.is_at_fault("amount") {
-        fields.fault(
-            "amount",
-            format!("must be a whole number other than 0, at most {MOST}."),
-        );
+        fields.fault("amount", format!("must be a whole number other than 0, at most {MOST}."));
     }
     let reason = fields.required_line("reason", new.reason);
     let reason = fields.finish(reason)?;
     credits_of(&hub, id).await?;
-    let entry = CreditEntry {
-        amount,
-        reason,
-        created_at: hub.clock.now(),
-    };
+    let entry = CreditEntry { amount, reason, created_at: hub.clock.now() };
     match hub.store.add_credits(id, &entry).await? {
         AddCredits::Added => Ok((StatusCode::CREATED, Json(credits_of(&hub, id).await?))),
-        AddCredits::Impossible => Err(ApiError::new(
-            StatusCode::CONFLICT,
-            "The balance is smaller than what was to be taken.",
-        )),
+        AddCredits::Impossible => {
+            Err(ApiError::new(StatusCode::CONFLICT, "The balance is smaller than what was to be taken."))
+        }
     }
 }

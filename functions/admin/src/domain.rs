@@ -39,10 +39,7 @@ pub(crate) struct ShownDomain {
 impl From<Domain> for ShownDomain {
     fn from(domain: Domain) -> Self {
         Self {
-            prices: Channel::ALL
-                .iter()
-                .map(|channel| (*channel, domain.price(*channel)))
-                .collect(),
+            prices: Channel::ALL.iter().map(|channel| (*channel, domain.price(*channel))).collect(),
             domain_name: domain.domain_name,
             account_id: domain.account_id,
             engagement_hub_paused: domain.engagement_hub_paused,

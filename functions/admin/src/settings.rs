@@ -102,20 +102,13 @@ impl Changes {
 }
 
 fn read_channels(fields: &mut Fields, words: Vec<String>) -> BTreeSet<Channel> {
-    words
-        .into_iter()
-        .filter_map(|word| fields.parse("channels", Given::Value(word), str::parse))
-        .collect()
+    words.into_iter().filter_map(|word| fields.parse("channels", Given::Value(word), str::parse)).collect()
 }
 
 fn read_prices(fields: &mut Fields, prices: &Map<String, Value>) -> BTreeMap<Channel, u64> {
     let mut read = BTreeMap::new();
     for (word, value) in prices {
-        let channel = fields.parse(
-            &format!("prices.{word}"),
-            Given::Value(word.clone()),
-            str::parse::<Channel>,
-        );
+        let channel = fields.parse(&format!("prices.{word}"), Given::Value(word.clone()), str::parse::<Channel>);
         match (channel, value.as_u64()) {
             (Some(channel), Some(price)) if price <= 1_000_000 => drop(read.insert(channel, price)),
             (Some(_), _) => fields.fault(&format!("prices.{word}"), "must be a whole number from 0 to 1000000."),

@@ -78,9 +78,5 @@ fn log_status(status: WireStatus) -> &'static str {
 
 /// A status as it is asked for: the log's own word, or the engagement's.
 pub(crate) fn read_status(text: &str) -> Result<WireStatus, hub_models::channel::UnknownWord> {
-    if text == "Done" {
-        Ok(WireStatus::Completed)
-    } else {
-        text.parse()
-    }
+    if text == "Done" { Ok(WireStatus::Completed) } else { text.parse() }
 }

@@ -35,8 +35,7 @@ async fn handle(
     let sid: CallSid = call_sid.parse().map_err(|_| unknown())?;
     let id = hub.store.engagement_of_sid(&sid).await?.ok_or_else(unknown)?;
     let engagement = hub.store.engagement(id).await?;
-    let engagement = engagement
-        .filter(|engagement| engagement.account_id == caller.account_id())
-        .ok_or_else(unknown)?;
+    let engagement =
+        engagement.filter(|engagement| engagement.account_id == caller.account_id()).ok_or_else(unknown)?;
     Ok(Json(engagement.into()))
 }

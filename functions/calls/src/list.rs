@@ -57,15 +57,9 @@ async fn handle(
 ) -> Result<Json<CallLog>, ApiError> {
     let (domain_name, filter, paging) = read(query)?;
     let domain = domain_of(&hub, caller.account_id(), &domain_name).await?;
-    let page = hub
-        .store
-        .engagements(&domain_name, domain.created_at, &filter, paging.cursor, paging.limit)
-        .await?;
+    let page = hub.store.engagements(&domain_name, domain.created_at, &filter, paging.cursor, paging.limit).await?;
     let calls = page.items.into_iter().map(Call::from).collect();
-    Ok(Json(CallLog {
-        calls,
-        next_cursor: page.next.map(|cursor| cursor.encode()),
-    }))
+    Ok(Json(CallLog { calls, next_cursor: page.next.map(|cursor| cursor.encode()) }))
 }
 
 fn read(mut query: QueryFields) -> Result<(DomainName, EngagementFilter, Paging), ApiError> {

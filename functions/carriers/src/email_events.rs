@@ -94,33 +94,18 @@ impl Detail {
             "Rendering Failure" => rejected(self.failure.and_then(|failure| failure.error_message)),
             _ => return None,
         };
-        Some(MailEvent {
-            engagement_id,
-            message_id: self.mail.message_id,
-            kind,
-        })
+        Some(MailEvent { engagement_id, message_id: self.mail.message_id, kind })
     }
 }
 
 fn bounced(bounce: Option<Bounce>) -> MailEventKind {
     let permanent = bounce.as_ref().is_some_and(|bounce| bounce.bounce_type == "Permanent");
-    let said = bounce
-        .into_iter()
-        .flat_map(|bounce| bounce.bounced_recipients)
-        .find_map(|one| one.diagnostic_code);
-    let reason = said.unwrap_or_else(|| {
-        if permanent {
-            "the mailbox does not exist"
-        } else {
-            "try again later"
-        }
-        .to_owned()
-    });
+    let said = bounce.into_iter().flat_map(|bounce| bounce.bounced_recipients).find_map(|one| one.diagnostic_code);
+    let reason =
+        said.unwrap_or_else(|| if permanent { "the mailbox does not exist" } else { "try again later" }.to_owned());
     MailEventKind::Bounced { permanent, reason }
 }
 
 fn rejected(reason: Option<String>) -> MailEventKind {
-    MailEventKind::Rejected {
-        reason: reason.unwrap_or_else(|| "no reason was given".to_owned()),
-    }
+    MailEventKind::Rejected { reason: reason.unwrap_or_else(|| "no reason was given".to_owned()) }
 }

@@ -102,35 +102,16 @@ async fn handle(
         Contact::Phone(number) => number.as_str().to_owned(),
         Contact::Email(_) => "n/a".to_owned(),
     };
-    let submission = Submission {
-        caller,
-        request,
-        route: ROUTE,
-        key,
-        request_hash,
-    };
+    let submission = Submission { caller, request, route: ROUTE, key, request_hash };
     Ok(Json(match start_now(&hub, submission).await? {
         Answer::Initiated { call_sid } => {
             let billing_request_id = call_sid.clone();
-            DirectAnswer::Initiated {
-                call_sid,
-                status: "call_initiated",
-                phone_number,
-                billing_request_id,
-            }
+            DirectAnswer::Initiated { call_sid, status: "call_initiated", phone_number, billing_request_id }
         }
-        Answer::Queued {
-            call_sid,
-            scheduled_time,
-        } => {
+        Answer::Queued { call_sid, scheduled_time } => {
             let scheduled_time = scheduled_time.to_the_second();
             let message = format!("Call queued for scheduled time: {scheduled_time}");
-            DirectAnswer::Queued {
-                call_sid,
-                status: "queued",
-                message,
-                scheduled_time,
-            }
+            DirectAnswer::Queued { call_sid, status: "queued", message, scheduled_time }
         }
     }))
 }

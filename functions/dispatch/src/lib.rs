@@ -20,12 +20,7 @@ use hub_runtime::{Schedule, Worker};
 /// The workers of this area.
 #[must_use]
 pub fn workers() -> Vec<Worker> {
-    vec![
-        send_email::worker(),
-        send_message::worker(),
-        place_call::worker(),
-        deliver_webhook::worker(),
-    ]
+    vec![send_email::worker(), send_message::worker(), place_call::worker(), deliver_webhook::worker()]
 }
 
 /// The schedules of this area.

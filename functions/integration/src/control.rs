@@ -18,9 +18,7 @@ impl Which {
     /// The engagement's id. One that cannot be an id belongs to no engagement of the caller's.
     pub(crate) fn id(self) -> Result<EngagementId, ApiError> {
         let mut fields = Fields::default();
-        let text = fields.required("engagement_id", self.engagement_id, |text| {
-            Ok::<_, String>(text.to_owned())
-        });
+        let text = fields.required("engagement_id", self.engagement_id, |text| Ok::<_, String>(text.to_owned()));
         let text = fields.finish(text)?;
         let unknown = || ApiError::not_found(format!("Engagement {} was not found on this account.", excerpt(&text)));
         text.parse().map_err(|_| unknown())
@@ -40,9 +38,6 @@ pub(crate) struct Done {
 
 impl Done {
     pub(crate) fn with(engagement_id: EngagementId) -> Self {
-        Self {
-            ok: true,
-            engagement_id,
-        }
+        Self { ok: true, engagement_id }
     }
 }

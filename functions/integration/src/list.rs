@@ -113,26 +113,14 @@ async fn handle(
     Authorized { caller, .. }: Authorized<Engagements>,
     query: QueryFields,
 ) -> Result<Json<Listing>, ApiError> {
-    let Asked {
-        domain_name,
-        filter,
-        call_sid,
-        paging,
-    } = read(query)?;
+    let Asked { domain_name, filter, call_sid, paging } = read(query)?;
     let domain = domain_of(&hub, caller.account_id(), &domain_name).await?;
     let page = match call_sid {
         Some(sid) => with_sid(&hub, &domain_name, &sid).await?,
-        None => {
-            hub.store
-                .engagements(&domain_name, domain.created_at, &filter, paging.cursor, paging.limit)
-                .await?
-        }
+        None => hub.store.engagements(&domain_name, domain.created_at, &filter, paging.cursor, paging.limit).await?,
     };
     let engagements = page.items.into_iter().map(Listed::from).collect();
-    Ok(Json(Listing {
-        engagements,
-        next_cursor: page.next.map(|cursor| cursor.encode()),
-    }))
+    Ok(Json(Listing { engagements, next_cursor: page.next.map(|cursor| cursor.encode()) }))
 }
 
 async fn with_sid(hub: &App, domain_name: &DomainName, sid: &CallSid) -> Result<Page<Engagement>, ApiError> {
@@ -140,10 +128,7 @@ async fn with_sid(hub: &App, domain_name: &DomainName, sid: &CallSid) -> Result<
         Some(id) => hub.store.engagement(id).await?,
         None => None,
     };
-    let items = found
-        .into_iter()
-        .filter(|engagement| engagement.domain_name == *domain_name)
-        .collect();
+    let items = found.into_iter().filter(|engagement| engagement.domain_name == *domain_name).collect();
     Ok(Page { items, next: None })
 }
 
@@ -168,11 +153,6 @@ fn read(mut query: QueryFields) -> Result<Asked, ApiError> {
     };
     let call_sid = fields.parse("call_sid", query.take("call_sid"), str::parse);
     let paging = Paging::read(&mut fields, &mut query);
-    let asked = domain_name.map(|domain_name| Asked {
-        domain_name,
-        filter,
-        call_sid,
-        paging,
-    });
+    let asked = domain_name.map(|domain_name| Asked { domain_name, filter, call_sid, paging });
     Ok(fields.finish(asked)?)
 }

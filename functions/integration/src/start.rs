@@ -80,18 +80,8 @@ async fn handle(
     let (key, request_hash) = (idempotency_key(&headers)?, body.hash());
     let request = StartFields::of(body, Dialect::Integration)?.into_request(Dialect::Integration, hub.clock.now());
     let request = request.map_err(|faults| ApiError::missing_or_invalid(&faults))?;
-    let submission = Submission {
-        caller,
-        request,
-        route: ROUTE,
-        key,
-        request_hash,
-    };
+    let submission = Submission { caller, request, route: ROUTE, key, request_hash };
     let Started { engagement, .. } = start(&hub, submission).await?;
     let (engagement_id, created_at) = (engagement.engagement_id, engagement.created_at);
-    Ok(Json(Accepted {
-        status: "accepted",
-        engagement_id,
-        created_at,
-    }))
+    Ok(Json(Accepted { status: "accepted", engagement_id, created_at }))
 }

@@ -30,16 +30,10 @@ async fn handle(
     Authorized { caller, .. }: Authorized<Engagements>,
     Path(engagement_id): Path<String>,
 ) -> Result<Json<Report>, ApiError> {
-    let unknown = || {
-        ApiError::not_found(format!(
-            "Engagement {} was not found on this account.",
-            excerpt(&engagement_id)
-        ))
-    };
+    let unknown =
+        || ApiError::not_found(format!("Engagement {} was not found on this account.", excerpt(&engagement_id)));
     let id: EngagementId = engagement_id.parse().map_err(|_| unknown())?;
     let story = hub.store.story(id).await?;
-    let story = story
-        .filter(|story| story.engagement.account_id == caller.account_id())
-        .ok_or_else(unknown)?;
+    let story = story.filter(|story| story.engagement.account_id == caller.account_id()).ok_or_else(unknown)?;
     Ok(Json(Report::new(story, DeliveryType::Pull, hub.clock.now())))
 }

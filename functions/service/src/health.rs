@@ -26,8 +26,5 @@ struct Health {
 /// Answers as soon as the hub is up. It asks nothing of the tables, so watching it costs nothing.
 #[utoipa::path(get, path = "/health", tag = "Service", responses((status = 200, body = Health)))]
 async fn handle() -> Json<Health> {
-    Json(Health {
-        status: "ok",
-        version: env!("CARGO_PKG_VERSION"),
-    })
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

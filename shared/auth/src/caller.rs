@@ -38,10 +38,6 @@ impl Caller {
     /// # Errors
     /// When the key does not have it.
     pub fn require(&self, permission: Permission) -> Result<(), MissingPermission> {
-        if self.0.permissions.contains(&permission) {
-            Ok(())
-        } else {
-            Err(MissingPermission(permission))
-        }
+        if self.0.permissions.contains(&permission) { Ok(()) } else { Err(MissingPermission(permission)) }
     }
 }

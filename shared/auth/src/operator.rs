@@ -17,10 +17,7 @@ impl OperatorKey {
     /// Whether this is the key, in a time that tells nothing of how much of it is right.
     #[must_use]
     pub fn is(&self, presented: &str) -> bool {
-        let (own, other) = (
-            Sha256::digest(self.0.expose_secret().as_bytes()),
-            Sha256::digest(presented.as_bytes()),
-        );
+        let (own, other) = (Sha256::digest(self.0.expose_secret().as_bytes()), Sha256::digest(presented.as_bytes()));
         // An empty secret was never set and opens nothing.
         !self.0.expose_secret().is_empty() && bool::from(own.ct_eq(&other))
     }

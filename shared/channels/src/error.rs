@@ -32,10 +32,7 @@ pub enum ProviderError {
 impl ProviderError {
     /// Refused by a provider, with nothing more to say about the contact.
     pub(crate) fn refused(reason: impl Into<String>) -> Self {
-        Self::Refused {
-            outcome: Outcome::Refused,
-            reason: reason.into(),
-        }
+        Self::Refused { outcome: Outcome::Refused, reason: reason.into() }
     }
 
     pub(crate) fn out_of_order(reason: impl Into<String>) -> Self {

@@ -87,11 +87,7 @@ impl QueueMessage {
     /// When the body cannot be written as JSON.
     pub fn new(body: &impl Serialize, group: &DomainName, delay: SignedDuration) -> Result<Self, QueueError> {
         let body = serde_json::to_string(body).map_err(|error| QueueError::Body(error.to_string()))?;
-        Ok(Self {
-            body,
-            group: group.to_string(),
-            delay_seconds: delay_seconds(delay),
-        })
+        Ok(Self { body, group: group.to_string(), delay_seconds: delay_seconds(delay) })
     }
 
     fn entry(&self, index: usize) -> Result<SendMessageBatchRequestEntry, BuildError> {
@@ -207,11 +203,7 @@ impl Queues {
             Ok(entries) => entries,
             Err(error) => return all_unsent(from, batch.len(), &error.to_string()),
         };
-        let request = self
-            .client
-            .send_message_batch()
-            .queue_url(self.urls.url(queue))
-            .set_entries(Some(entries));
+        let request = self.client.send_message_batch().queue_url(self.urls.url(queue)).set_entries(Some(entries));
         match request.send().await {
             Ok(answer) => answer.failed.iter().filter_map(unsent).collect(),
             Err(error) => all_unsent(from, batch.len(), &words(&error)),
@@ -220,10 +212,7 @@ impl Queues {
 }
 
 fn all_unsent(from: usize, count: usize, reason: &str) -> Vec<Unsent> {
-    let unsent = |index| Unsent {
-        index,
-        reason: reason.to_owned(),
-    };
+    let unsent = |index| Unsent { index, reason: reason.to_owned() };
     (from..from + count).map(unsent).collect()
 }
 

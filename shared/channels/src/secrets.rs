@@ -52,10 +52,7 @@ impl Secrets {
     /// A reader that has read nothing yet.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self {
-            client,
-            kept: Arc::default(),
-        }
+        Self { client, kept: Arc::default() }
     }
 
     /// The text of a secret, read at most so many minutes ago.
@@ -67,10 +64,7 @@ impl Secrets {
             return Ok(secret);
         }
         let secret = self.read(id).await?;
-        let kept = Kept {
-            secret: secret.clone(),
-            read_at: Instant::now(),
-        };
+        let kept = Kept { secret: secret.clone(), read_at: Instant::now() };
         self.lock().insert(id.to_owned(), kept);
         Ok(secret)
     }
@@ -101,10 +95,7 @@ fn missing(id: &str) -> SecretsError {
 fn classify(id: &str, error: &SdkError<GetSecretValueError>) -> SecretsError {
     match error.as_service_error() {
         Some(GetSecretValueError::ResourceNotFoundException(_)) => missing(id),
-        _ => SecretsError::Unreadable {
-            id: id.to_owned(),
-            reason: words(error),
-        },
+        _ => SecretsError::Unreadable { id: id.to_owned(), reason: words(error) },
     }
 }
 
@@ -138,9 +129,6 @@ mod tests {
         let secrets = Secrets::new(client!(aws_sdk_secretsmanager, fake));
         assert_eq!(secrets.get("s").await.unwrap_err(), missing("s"));
         let unreadable = secrets.get("s").await.unwrap_err();
-        assert!(
-            unreadable.to_string().contains("AccessDeniedException: no"),
-            "{unreadable}"
-        );
+        assert!(unreadable.to_string().contains("AccessDeniedException: no"), "{unreadable}");
     }
 }

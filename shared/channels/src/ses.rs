@@ -57,11 +57,7 @@ impl Mailer {
     /// A mailer whose emails publish their events through this configuration set.
     #[must_use]
     pub fn new(client: Client, configuration_set: Option<String>) -> Self {
-        Self {
-            client,
-            configuration_set,
-            patience: PATIENCE,
-        }
+        Self { client, configuration_set, patience: PATIENCE }
     }
 
     /// The same mailer, which waits so long for an answer.
@@ -85,9 +81,7 @@ impl Mailer {
             .content(content(email.raw).map_err(not_built)?);
         let sent = request.customize().config_override(self.once()).send().await;
         let answer = sent.map_err(|error| classify(&error))?;
-        answer
-            .message_id
-            .ok_or_else(|| ProviderError::unknown("SES answered without a message id."))
+        answer.message_id.ok_or_else(|| ProviderError::unknown("SES answered without a message id."))
     }
 
     fn once(&self) -> aws_sdk_sesv2::config::Builder {
@@ -96,9 +90,7 @@ impl Mailer {
             .operation_timeout(self.patience)
             .operation_attempt_timeout(self.patience)
             .build();
-        Config::builder()
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts)
+        Config::builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts)
     }
 }
 

@@ -118,12 +118,7 @@ impl Simulator {
     /// How it goes on once it is taken.
     #[must_use]
     pub fn script(contact: &Contact, channel: Channel, engagement_type: EngagementType, attempt: u32) -> Script {
-        script::of(
-            Behaviour::of(contact.as_str(), channel),
-            channel,
-            engagement_type,
-            attempt,
-        )
+        script::of(Behaviour::of(contact.as_str(), channel), channel, engagement_type, attempt)
     }
 }
 
@@ -134,14 +129,12 @@ fn refuse_as_asked(left: &Left) -> Result<(), ProviderError> {
         Err(ProviderError::Refused { outcome, reason })
     };
     match Behaviour::of(&left.contact, left.channel) {
-        Behaviour::InvalidNumber => refused(
-            Outcome::InvalidNumber,
-            "The simulator has no such number: correct the contact's phone number.",
-        ),
-        Behaviour::Refused => refused(
-            Outcome::Refused,
-            "The simulator refuses this contact, as its number asks it to.",
-        ),
+        Behaviour::InvalidNumber => {
+            refused(Outcome::InvalidNumber, "The simulator has no such number: correct the contact's phone number.")
+        }
+        Behaviour::Refused => {
+            refused(Outcome::Refused, "The simulator refuses this contact, as its number asks it to.")
+        }
         Behaviour::ThrottledFirst if left.attempt <= 1 => Err(ProviderError::out_of_order(
             "The simulator is throttled at the first attempt, as this contact asks it to be.",
         )),
@@ -151,11 +144,7 @@ fn refuse_as_asked(left: &Left) -> Result<(), ProviderError> {
 
 fn taken(provider_id: String, engagement_id: EngagementId) -> Taken {
     let is_carriers = provider_id.starts_with("CA") || provider_id.starts_with("SM");
-    let call_sid = if is_carriers {
-        CallSid::Carrier(provider_id.clone())
-    } else {
-        CallSid::Email(engagement_id)
-    };
+    let call_sid = if is_carriers { CallSid::Carrier(provider_id.clone()) } else { CallSid::Email(engagement_id) };
     Taken { provider_id, call_sid }
 }
 

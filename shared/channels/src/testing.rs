@@ -33,10 +33,7 @@ pub(crate) struct FakeAws {
 
 impl FakeAws {
     pub(crate) fn that_says(says: impl IntoIterator<Item = Says>) -> Self {
-        Self {
-            says: Arc::new(Mutex::new(says.into_iter().collect())),
-            asked: Arc::default(),
-        }
+        Self { says: Arc::new(Mutex::new(says.into_iter().collect())), asked: Arc::default() }
     }
 
     /// The bodies of the calls that were made.

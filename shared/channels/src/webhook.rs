@@ -32,10 +32,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            total: Duration::from_secs(10),
-        }
+        Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) }
     }
 }
 
@@ -92,12 +89,7 @@ impl WebhookClient {
             Ok(status_code) => (Some(status_code), complaint(status_code)),
             Err(error) => (None, Some(error)),
         };
-        Try {
-            at: now,
-            status_code,
-            error,
-            duration_ms,
-        }
+        Try { at: now, status_code, error, duration_ms }
     }
 
     /// The endpoint's status code, or in words why there is none. What else it answers is not read.
@@ -124,11 +116,7 @@ impl WebhookClient {
             Some(Host::Domain(_)) => return Ok(()),
             None => return Err("The webhook's URL has no host.".to_owned()),
         };
-        if address::is_allowed(address, self.policy) {
-            Ok(())
-        } else {
-            Err(Blocked.to_string())
-        }
+        if address::is_allowed(address, self.policy) { Ok(()) } else { Err(Blocked.to_string()) }
     }
 
     fn words(&self, error: &reqwest::Error) -> String {
@@ -137,10 +125,7 @@ impl WebhookClient {
             return Blocked.to_string();
         }
         if error.is_timeout() {
-            return format!(
-                "The endpoint did not answer within {} seconds.",
-                self.patience.total.as_secs_f32()
-            );
+            return format!("The endpoint did not answer within {} seconds.", self.patience.total.as_secs_f32());
         }
         // The innermost error says what happened; those around it repeat the URL, which may carry a token.
         let cause = underneath.last().map_or_else(String::new, |error| format!(": {error}"));
@@ -160,10 +145,7 @@ fn headers(
 ) -> Result<HeaderMap, String> {
     let mut headers = signature::headers(&endpoint.secret, delivery_id, now, body)
         .ok_or_else(|| "The webhook cannot be signed with its secret; set another one.".to_owned())?;
-    headers.insert(
-        CONTENT_TYPE,
-        reqwest::header::HeaderValue::from_static("application/json"),
-    );
+    headers.insert(CONTENT_TYPE, reqwest::header::HeaderValue::from_static("application/json"));
     Ok(headers)
 }
 

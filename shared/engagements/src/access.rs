@@ -25,7 +25,5 @@ pub enum AccessError {
 /// When it does not, or the table cannot be read.
 pub async fn domain_of(hub: &Hub, account: AccountId, name: &DomainName) -> Result<Arc<Domain>, AccessError> {
     let domain = hub.store.domain_cached(name).await?;
-    domain
-        .filter(|domain| domain.account_id == account)
-        .ok_or_else(|| AccessError::UnknownDomain(name.clone()))
+    domain.filter(|domain| domain.account_id == account).ok_or_else(|| AccessError::UnknownDomain(name.clone()))
 }

@@ -42,10 +42,7 @@ pub async fn pause(hub: &Hub, account: AccountId, id: EngagementId) -> Result<()
 pub async fn resume(hub: &Hub, account: AccountId, id: EngagementId) -> Result<(), ControlError> {
     let now = hub.clock.now();
     let engagement = owned(hub, account, id).await?;
-    let at = engagement
-        .scheduled_time
-        .filter(|at| *at > now && engagement.state == State::Paused)
-        .unwrap_or(now);
+    let at = engagement.scheduled_time.filter(|at| *at > now && engagement.state == State::Paused).unwrap_or(now);
     let plan = hub.settings.pace.plan(at, now);
     let change = carry_out(hub, engagement, Event::Resume { due_at: plan.due_at }).await?;
     if let (Some(change), Some(delay)) = (change, plan.delay) {
@@ -69,9 +66,7 @@ async fn steer(hub: &Hub, account: AccountId, id: EngagementId, event: Event) ->
 
 async fn owned(hub: &Hub, account: AccountId, id: EngagementId) -> Result<Engagement, ControlError> {
     let engagement = hub.store.engagement(id).await?;
-    engagement
-        .filter(|engagement| engagement.account_id == account)
-        .ok_or(ControlError::Unknown(id))
+    engagement.filter(|engagement| engagement.account_id == account).ok_or(ControlError::Unknown(id))
 }
 
 async fn carry_out(hub: &Hub, engagement: Engagement, event: Event) -> Result<Option<Change>, ControlError> {
@@ -79,9 +74,6 @@ async fn carry_out(hub: &Hub, engagement: Engagement, event: Event) -> Result<Op
     match transition(hub, engagement, event, &[]).await? {
         Ok(change) => Ok(Some(change)),
         Err(Refusal::AlreadySo) => Ok(None),
-        Err(Refusal::Final(state) | Refusal::NotNow(state)) => Err(ControlError::Final {
-            id,
-            status: state.wire(),
-        }),
+        Err(Refusal::Final(state) | Refusal::NotNow(state)) => Err(ControlError::Final { id, status: state.wire() }),
     }
 }

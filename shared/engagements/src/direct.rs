@@ -90,11 +90,7 @@ async fn answer_again(hub: &Hub, engagement: Engagement) -> Result<Answer, Direc
             return answer(hub, &engagement);
         }
         tokio::time::sleep(BETWEEN_LOOKS).await;
-        engagement = hub
-            .store
-            .engagement(engagement.engagement_id)
-            .await?
-            .unwrap_or(engagement);
+        engagement = hub.store.engagement(engagement.engagement_id).await?.unwrap_or(engagement);
     }
     Err(DirectError::StillSending)
 }
@@ -102,10 +98,7 @@ async fn answer_again(hub: &Hub, engagement: Engagement) -> Result<Answer, Direc
 /// A claim that outlives its lease awaits evidence; its sender has answered that it is queued.
 fn is_being_sent(hub: &Hub, engagement: &Engagement) -> bool {
     let lease = hub.settings.pace.lease;
-    let claim = engagement
-        .claim
-        .as_ref()
-        .filter(|_| engagement.state == State::Dispatching);
+    let claim = engagement.claim.as_ref().filter(|_| engagement.state == State::Dispatching);
     claim.is_some_and(|claim| hub.clock.now() - claim.at < lease)
 }
 
@@ -115,27 +108,17 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 fn answer(hub: &Hub, engagement: &Engagement) -> Result<Answer, DirectError> {
     if let Some(scheduled_time) = engagement.scheduled_time {
-        return Ok(Answer::Queued {
-            call_sid: CallSid::Queued(engagement.engagement_id),
-            scheduled_time,
-        });
+        return Ok(Answer::Queued { call_sid: CallSid::Queued(engagement.engagement_id), scheduled_time });
     }
     if engagement.provider_id.is_some() {
-        return Ok(Answer::Initiated {
-            call_sid: engagement.sid(),
-        });
+        return Ok(Answer::Initiated { call_sid: engagement.sid() });
     }
     if engagement.state == State::Failed {
         return Err(DirectError::Failed(engagement.summary.clone().unwrap_or_default()));
     }
     // Counted from when it was put off, so that a repetition of the request is told the same.
-    let put_off_at = engagement
-        .history
-        .last()
-        .map_or(engagement.created_at, |last| last.started_at);
-    let retried = engagement
-        .due_at
-        .map(|due_at| hub.settings.pace.goes_out_at(due_at, put_off_at));
+    let put_off_at = engagement.history.last().map_or(engagement.created_at, |last| last.started_at);
+    let retried = engagement.due_at.map(|due_at| hub.settings.pace.goes_out_at(due_at, put_off_at));
     Ok(Answer::Queued {
         call_sid: CallSid::Queued(engagement.engagement_id),
         scheduled_time: retried.unwrap_or(engagement.created_at),

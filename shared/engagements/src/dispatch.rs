@@ -25,10 +25,7 @@ pub struct Job {
 
 impl Job {
     pub(crate) fn of(engagement: &Engagement) -> Self {
-        Self {
-            engagement_id: engagement.engagement_id,
-            attempt: engagement.attempt,
-        }
+        Self { engagement_id: engagement.engagement_id, attempt: engagement.attempt }
     }
 }
 
@@ -57,9 +54,5 @@ pub async fn dispatch(hub: &Hub, job: Job) -> Result<(), StoreError> {
 
 /// A dispatcher's right to one attempt.
 pub(crate) fn new_claim(at: Moment) -> Claim {
-    Claim {
-        id: Uuid::new_v4().simple().to_string(),
-        at,
-        unconfirmed_since: None,
-    }
+    Claim { id: Uuid::new_v4().simple().to_string(), at, unconfirmed_since: None }
 }

@@ -21,31 +21,15 @@ pub(crate) async fn follow(hub: &Hub, engagement: Engagement, content: Option<Co
     let (contact, channel) = (&engagement.contact, engagement.channel);
     match Simulator::script(contact, channel, engagement.engagement_type, engagement.attempt) {
         Script::NeverEnds => {
-            let look_again = Event::Released {
-                look_again: now + LONG_CALL,
-            };
+            let look_again = Event::Released { look_again: now + LONG_CALL };
             transition(hub, engagement, look_again, &[]).await?.map(drop).or(Ok(()))
         }
-        Script::Ends {
-            reached,
-            outcome,
-            summary,
-            replies,
-            opt_out,
-        } => {
+        Script::Ends { reached, outcome, summary, replies, opt_out } => {
             if opt_out && !engagement.test_mode {
                 opted_out(hub, &engagement, "The contact asked not to be contacted.").await?;
             }
-            let said = if reached {
-                transcript(&engagement, content.as_ref(), replies, now)
-            } else {
-                Vec::new()
-            };
-            let ended = Event::Ended {
-                reached,
-                outcome,
-                summary,
-            };
+            let said = if reached { transcript(&engagement, content.as_ref(), replies, now) } else { Vec::new() };
+            let ended = Event::Ended { reached, outcome, summary };
             transition(hub, engagement, ended, &said).await?.map(drop).or(Ok(()))
         }
     }
@@ -58,17 +42,8 @@ pub(crate) async fn end_of_simulated_mail(hub: &Hub, engagement: Engagement) -> 
     }
     let (contact, channel) = (&engagement.contact, engagement.channel);
     match Simulator::script(contact, channel, engagement.engagement_type, engagement.attempt) {
-        Script::Ends {
-            reached,
-            outcome,
-            summary,
-            ..
-        } if outcome != Outcome::Delivered => {
-            let ended = Event::Ended {
-                reached,
-                outcome,
-                summary,
-            };
+        Script::Ends { reached, outcome, summary, .. } if outcome != Outcome::Delivered => {
+            let ended = Event::Ended { reached, outcome, summary };
             let change = transition(hub, engagement.clone(), ended, &[]).await?;
             Ok(change.map_or(engagement, |change| change.engagement))
         }
@@ -93,16 +68,8 @@ fn transcript(
     replies: Vec<(Role, String)>,
     now: Moment,
 ) -> Vec<Turn> {
-    let opening = content
-        .and_then(|content| content.instruction.as_ref())
-        .map(|text| text.as_str().to_owned());
+    let opening = content.and_then(|content| content.instruction.as_ref()).map(|text| text.as_str().to_owned());
     let start = engagement.started_at.unwrap_or(now);
     let turns = opening.map(|text| (Role::Assistant, text)).into_iter().chain(replies);
-    turns
-        .map(|(role, content)| Turn {
-            role,
-            content,
-            timestamp: start,
-        })
-        .collect()
+    turns.map(|(role, content)| Turn { role, content, timestamp: start }).collect()
 }

@@ -25,11 +25,7 @@ impl FromStr for IdempotencyKey {
 
     fn from_str(raw: &str) -> Result<Self, Self::Err> {
         let well_made = (1..=255).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic());
-        if well_made {
-            Ok(Self(raw.to_owned()))
-        } else {
-            Err(IdempotencyKeyError)
-        }
+        if well_made { Ok(Self(raw.to_owned())) } else { Err(IdempotencyKeyError) }
     }
 }
 
@@ -43,10 +39,7 @@ impl IdempotencyKey {
     pub(crate) fn candidates(&self, account: AccountId, route: &str, now: Moment) -> Candidates {
         let window = now.as_second().div_euclid(VALID_FOR.as_secs());
         let id = |window: i64| self.engagement_id(account, route, window);
-        Candidates {
-            current: id(window),
-            previous: id(window - 1),
-        }
+        Candidates { current: id(window), previous: id(window - 1) }
     }
 
     fn engagement_id(&self, account: AccountId, route: &str, window: i64) -> EngagementId {
@@ -83,19 +76,12 @@ mod tests {
         assert_eq!(ids(23).current, ids(0).current);
         assert_eq!(ids(46).previous, ids(23).current);
         assert_ne!(ids(49).previous, ids(23).current);
-        assert_ne!(
-            key.candidates(AccountId::random(), "/start", Moment::from_millisecond(0))
-                .current,
-            ids(0).current
-        );
+        assert_ne!(key.candidates(AccountId::random(), "/start", Moment::from_millisecond(0)).current, ids(0).current);
     }
 
     #[test]
     fn the_order_of_fields_does_not_matter() {
-        let (a, b) = (
-            json!({"a": 1, "b": 2}),
-            serde_json::from_str(r#"{ "b": 2, "a": 1 }"#).unwrap(),
-        );
+        let (a, b) = (json!({"a": 1, "b": 2}), serde_json::from_str(r#"{ "b": 2, "a": 1 }"#).unwrap());
         assert_eq!(request_hash(&a), request_hash(&b));
         assert_ne!(request_hash(&a), request_hash(&json!({"a": 1})));
     }

@@ -52,25 +52,15 @@ pub async fn record_mail_event(hub: &Hub, event: MailEvent) -> Result<(), StoreE
     let (outcome, summary, list) = match event.kind {
         MailEventKind::Taken => return Ok(()),
         MailEventKind::Bounced { permanent, reason } => (Outcome::Bounced, format!("Bounced: {reason}"), permanent),
-        MailEventKind::Complained => (
-            Outcome::Complained,
-            "The recipient reported it as spam.".to_owned(),
-            true,
-        ),
-        MailEventKind::Rejected { reason } => (
-            Outcome::Refused,
-            format!("Rejected by the mail service: {reason}"),
-            false,
-        ),
+        MailEventKind::Complained => (Outcome::Complained, "The recipient reported it as spam.".to_owned(), true),
+        MailEventKind::Rejected { reason } => {
+            (Outcome::Refused, format!("Rejected by the mail service: {reason}"), false)
+        }
     };
     if list {
         opted_out(hub, &engagement, &summary).await?;
     }
-    let ended = Event::Ended {
-        reached: false,
-        outcome,
-        summary,
-    };
+    let ended = Event::Ended { reached: false, outcome, summary };
     transition(hub, engagement, ended, &[]).await?.map(drop).or(Ok(()))
 }
 
@@ -80,10 +70,7 @@ async fn take_as_evidence(hub: &Hub, engagement: Engagement, message_id: String)
         return Ok(engagement);
     }
     let call_sid = CallSid::Email(engagement.engagement_id);
-    let delivered = Event::Delivered(Taken {
-        provider_id: message_id,
-        call_sid,
-    });
+    let delivered = Event::Delivered(Taken { provider_id: message_id, call_sid });
     let change = transition(hub, engagement.clone(), delivered, &[]).await?;
     Ok(change.map_or(engagement, |change| change.engagement))
 }

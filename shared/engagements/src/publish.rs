@@ -58,16 +58,9 @@ async fn try_later(hub: &Hub, delivery: &Delivery) {
 
 async fn attempt(hub: &Hub, delivery: &Delivery) -> Result<(Try, Option<WebhookEndpoint>), StoreError> {
     let now = hub.clock.now();
-    let not_made = |why: &str| Try {
-        at: now,
-        status_code: None,
-        error: Some(why.to_owned()),
-        duration_ms: 0,
-    };
+    let not_made = |why: &str| Try { at: now, status_code: None, error: Some(why.to_owned()), duration_ms: 0 };
     let domain = hub.store.domain_cached(&delivery.domain_name).await?;
-    let endpoint = domain
-        .and_then(|domain| domain.webhook.clone())
-        .filter(|endpoint| endpoint.disabled_at.is_none());
+    let endpoint = domain.and_then(|domain| domain.webhook.clone()).filter(|endpoint| endpoint.disabled_at.is_none());
     let Some(endpoint) = endpoint else {
         return Ok((not_made("The domain has no webhook any more, or it is disabled."), None));
     };
@@ -89,10 +82,7 @@ async fn disable(hub: &Hub, name: &DomainName, gone: &WebhookEndpoint) -> Result
         if domain.webhook.as_ref() != Some(gone) {
             return Ok(());
         }
-        let webhook = Some(WebhookEndpoint {
-            disabled_at: Some(hub.clock.now()),
-            ..gone.clone()
-        });
+        let webhook = Some(WebhookEndpoint { disabled_at: Some(hub.clock.now()), ..gone.clone() });
         if hub.store.save_domain(&Domain { webhook, ..domain }).await? == Saved::Yes {
             tracing::warn!(domain_name = %name, "webhook disabled: the endpoint answered 410 Gone");
             return Ok(());
@@ -106,11 +96,7 @@ async fn disable(hub: &Hub, name: &DomainName, gone: &WebhookEndpoint) -> Result
 /// When a table cannot be used.
 pub async fn redeliver(hub: &Hub, account: AccountId, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
     loop {
-        let found = hub
-            .store
-            .delivery(id)
-            .await?
-            .filter(|delivery| delivery.account_id == account);
+        let found = hub.store.delivery(id).await?.filter(|delivery| delivery.account_id == account);
         let Some(delivery) = found else { return Ok(None) };
         let again = delivery.clone().again(hub.clock.now() + hub.settings.pace.fast_path);
         if hub.store.save_delivery(&again, &delivery).await? {
@@ -127,10 +113,7 @@ pub async fn redeliver(hub: &Hub, account: AccountId, id: DeliveryId) -> Result<
 pub async fn test_delivery(hub: &Hub, domain: &Domain, endpoint: &WebhookEndpoint) -> Result<Try, StoreError> {
     let now = hub.clock.now();
     let id = EngagementId::random();
-    let story = Story {
-        engagement: Engagement::example(id, domain, now),
-        transcript: Vec::new(),
-    };
+    let story = Story { engagement: Engagement::example(id, domain, now), transcript: Vec::new() };
     debug_assert_eq!(story.engagement.state, State::Completed);
     let report = Report::new(story, DeliveryType::Push, now);
     let body = serde_json::to_vec(&report).map_err(|error| StoreError::Unreadable(error.to_string()))?;

@@ -84,10 +84,7 @@ async fn release_engagement(hub: &Hub, id: EngagementId, now: Moment) -> Result<
 
 /// A claim within its lease is left alone; one that ran out is looked after by its dispatcher, which moves its date.
 async fn look_after_claim(hub: &Hub, engagement: &Engagement, now: Moment) -> bool {
-    let ran_out = engagement
-        .claim
-        .as_ref()
-        .is_some_and(|claim| now - claim.at >= hub.settings.pace.lease);
+    let ran_out = engagement.claim.as_ref().is_some_and(|claim| now - claim.at >= hub.settings.pace.lease);
     if ran_out {
         enqueue(hub, engagement, SignedDuration::ZERO).await;
     }

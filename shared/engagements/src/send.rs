@@ -36,15 +36,7 @@ pub(crate) async fn send(
     let mut engagement = engagement;
     let (Some(domain), Some(content)) = (hub.store.domain_cached(&engagement.domain_name).await?, content) else {
         let reason = "Its domain or its content is gone.".to_owned();
-        return record(
-            hub,
-            engagement,
-            Event::Refused {
-                outcome: Outcome::Refused,
-                reason,
-            },
-        )
-        .await;
+        return record(hub, engagement, Event::Refused { outcome: Outcome::Refused, reason }).await;
     };
     if let Some(event) = hindrance(hub, &engagement, &domain).await? {
         return record(hub, engagement, event).await;
@@ -72,16 +64,10 @@ async fn hindrance(hub: &Hub, engagement: &Engagement, domain: &Domain) -> Resul
     if let Some(end) = domain.quiet_until(engagement.channel, now).filter(|_| !engagement.test_mode) {
         return postponed(end, format!("Quiet hours until {end}."));
     }
-    let entry = hub
-        .store
-        .do_not_contact(&domain.domain_name, &engagement.contact, engagement.channel)
-        .await?;
+    let entry = hub.store.do_not_contact(&domain.domain_name, &engagement.contact, engagement.channel).await?;
     if let Some(entry) = entry {
         let reason = format!("The contact is on the do-not-contact list: {}", entry.reason);
-        return Ok(Some(Event::Refused {
-            outcome: Outcome::DoNotContact,
-            reason,
-        }));
+        return Ok(Some(Event::Refused { outcome: Outcome::DoNotContact, reason }));
     }
     if agent_is_busy(hub, engagement).await? {
         return postponed(now + WAIT, "The agent is busy in another engagement.".to_owned());
@@ -97,11 +83,7 @@ async fn agent_is_busy(hub: &Hub, engagement: &Engagement) -> Result<bool, Store
     let AgentSlot::HeldBy(holder) = hub.store.take_agent(domain, agent, id, None).await? else {
         return Ok(false);
     };
-    let ended = hub
-        .store
-        .engagement(holder)
-        .await?
-        .is_none_or(|other| !other.holds_agent());
+    let ended = hub.store.engagement(holder).await?.is_none_or(|other| !other.holds_agent());
     if !ended {
         return Ok(true);
     }
@@ -111,10 +93,7 @@ async fn agent_is_busy(hub: &Hub, engagement: &Engagement) -> Result<bool, Store
 /// A claim gives the right to call the provider for as long as its lease: after that, another attempt may be made.
 fn within_lease(hub: &Hub, engagement: &Engagement) -> Result<(), ProviderError> {
     let lease = hub.settings.pace.lease;
-    let held = engagement
-        .claim
-        .as_ref()
-        .is_some_and(|claim| hub.clock.now() - claim.at < lease);
+    let held = engagement.claim.as_ref().is_some_and(|claim| hub.clock.now() - claim.at < lease);
     if held {
         return Ok(());
     }
@@ -135,22 +114,13 @@ async fn hand_over(
     };
     match (engagement.channel, mail) {
         (Channel::Email, Some((email, from))) => {
-            let sender = Sender {
-                hub,
-                domain,
-                content,
-                email,
-                from,
-            };
+            let sender = Sender { hub, domain, content, email, from };
             sender.send(engagement).await
         }
         (Channel::Email, None) => {
             let reason =
                 "The domain has no sender any more; set one with PUT /account-settings/outbound-email.".to_owned();
-            Ok(Err(ProviderError::Refused {
-                outcome: Outcome::Refused,
-                reason,
-            }))
+            Ok(Err(ProviderError::Refused { outcome: Outcome::Refused, reason }))
         }
         (Channel::Phone | Channel::Sms | Channel::Wmsg | Channel::Wvoice, _) => {
             Ok(simulate(hub, engagement, content).await)
@@ -161,15 +131,9 @@ async fn hand_over(
 async fn simulate(hub: &Hub, engagement: &Engagement, content: &Content) -> Result<Taken, ProviderError> {
     if !hub.simulates(engagement) {
         let reason = "No carrier is configured for the domain any more.".to_owned();
-        return Err(ProviderError::Refused {
-            outcome: Outcome::Refused,
-            reason,
-        });
+        return Err(ProviderError::Refused { outcome: Outcome::Refused, reason });
     }
-    let text = content
-        .instruction
-        .as_ref()
-        .map_or(String::new(), |instruction| instruction.as_str().to_owned());
+    let text = content.instruction.as_ref().map_or(String::new(), |instruction| instruction.as_str().to_owned());
     let left = left(engagement, text, hub.clock.now());
     within_lease(hub, engagement)?;
     hub.simulator.take(left, engagement.test_mode).await
@@ -204,9 +168,7 @@ impl Sender<'_> {
             Ok(paragraph) => paragraph,
             Err(error) => return Ok(Err(error)),
         };
-        Ok(self
-            .compose_and_send(engagement, &organization_name, paragraph.as_deref())
-            .await)
+        Ok(self.compose_and_send(engagement, &organization_name, paragraph.as_deref()).await)
     }
 
     async fn organization_name(&self, engagement: &Engagement) -> Result<String, StoreError> {
@@ -244,10 +206,7 @@ impl Sender<'_> {
     ) -> Result<Taken, ProviderError> {
         let Contact::Email(recipient) = engagement.contact.clone() else {
             let reason = "The contact is no email address.".to_owned();
-            return Err(ProviderError::Refused {
-                outcome: Outcome::Refused,
-                reason,
-            });
+            return Err(ProviderError::Refused { outcome: Outcome::Refused, reason });
         };
         let id = engagement.engagement_id;
         let now = self.hub.clock.now();
@@ -266,22 +225,10 @@ impl Sender<'_> {
             from: self.from,
             reply_to: self.domain.outbound_email.reply_to.as_ref(),
         })
-        .map_err(|error| ProviderError::Refused {
-            outcome: Outcome::Refused,
-            reason: error.to_string(),
-        })?;
+        .map_err(|error| ProviderError::Refused { outcome: Outcome::Refused, reason: error.to_string() })?;
         if !composed.missing.is_empty() {
-            let names = composed
-                .missing
-                .iter()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(", ");
-            engagement.note(
-                HistoryEvent::Noted,
-                now,
-                Some(format!("Placeholders without a value: {names}.")),
-            );
+            let names = composed.missing.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            engagement.note(HistoryEvent::Noted, now, Some(format!("Placeholders without a value: {names}.")));
         }
         within_lease(self.hub, engagement)?;
         if engagement.test_mode {
@@ -303,10 +250,7 @@ impl Sender<'_> {
             domain_name,
         };
         let provider_id = self.hub.mailer.send(mail).await?;
-        Ok(Taken {
-            provider_id,
-            call_sid: CallSid::Email(id),
-        })
+        Ok(Taken { provider_id, call_sid: CallSid::Email(id) })
     }
 }
 
@@ -362,10 +306,7 @@ pub(crate) async fn record(hub: &Hub, engagement: Engagement, event: Event) -> R
 
 /// What was noted while it was sent is not lost where another wrote first.
 async fn add_notes(hub: &Hub, noted: &Engagement, current: Engagement) -> Result<Engagement, StoreError> {
-    let details: Vec<_> = noted
-        .notes_missing_in(&current)
-        .filter_map(|entry| entry.detail.clone())
-        .collect();
+    let details: Vec<_> = noted.notes_missing_in(&current).filter_map(|entry| entry.detail.clone()).collect();
     let mut current = current;
     for detail in details {
         if let Ok(change) = transition(hub, current.clone(), Event::Noted { detail }, &[]).await? {

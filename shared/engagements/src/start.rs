@@ -87,10 +87,7 @@ pub async fn start(hub: &Hub, submission: Submission) -> Result<Started, StartEr
     let prepared = match prepare(hub, submission, now).await? {
         Preparation::Ready(prepared) => prepared,
         Preparation::Answered(engagement) => {
-            return Ok(Started {
-                engagement: *engagement,
-                new: false,
-            });
+            return Ok(Started { engagement: *engagement, new: false });
         }
     };
     let plan = prepared.plan(hub, now);
@@ -131,22 +128,14 @@ pub(crate) struct Prepared {
 
 /// Checks everything that can be checked before the write, in the order of the specification.
 pub(crate) async fn prepare(hub: &Hub, submission: Submission, now: Moment) -> Result<Preparation, StartError> {
-    let Submission {
-        caller,
-        mut request,
-        route,
-        key,
-        request_hash,
-    } = submission;
+    let Submission { caller, mut request, route, key, request_hash } = submission;
     request.test_mode |= caller.is_test();
     let domain = domain_of(hub, caller.account_id(), &request.domain_name).await?;
     let mut id = EngagementId::random();
     if let Some(key) = key {
         let candidates = key.candidates(caller.account_id(), route, now);
-        let (current, previous) = futures::try_join!(
-            hub.store.engagement(candidates.current),
-            hub.store.engagement(candidates.previous)
-        )?;
+        let (current, previous) =
+            futures::try_join!(hub.store.engagement(candidates.current), hub.store.engagement(candidates.previous))?;
         let previous = previous.filter(|engagement| now - engagement.created_at < VALID_FOR);
         if let Some(engagement) = current.or(previous) {
             return same_request(engagement, &request_hash).map(|same| Preparation::Answered(Box::new(same)));
@@ -157,32 +146,16 @@ pub(crate) async fn prepare(hub: &Hub, submission: Submission, now: Moment) -> R
         return Err(StartError::Paused(domain.domain_name.clone()));
     }
     fits(hub, &domain, &request).await?;
-    let listed = hub
-        .store
-        .do_not_contact(&domain.domain_name, &request.contact, request.channel)
-        .await?;
+    let listed = hub.store.do_not_contact(&domain.domain_name, &request.contact, request.channel).await?;
     if let Some(entry) = listed {
         let contact = request.contact.as_str().to_owned();
-        return Err(StartError::DoNotContact {
-            contact,
-            channel: request.channel,
-            reason: entry.reason,
-        });
+        return Err(StartError::DoNotContact { contact, channel: request.channel, reason: entry.reason });
     }
-    Ok(Preparation::Ready(Box::new(Prepared {
-        id,
-        domain,
-        request,
-        request_hash,
-    })))
+    Ok(Preparation::Ready(Box::new(Prepared { id, domain, request, request_hash })))
 }
 
 fn same_request(engagement: Engagement, request_hash: &str) -> Result<Engagement, StartError> {
-    if engagement.request_hash == request_hash {
-        Ok(engagement)
-    } else {
-        Err(StartError::KeyReused)
-    }
+    if engagement.request_hash == request_hash { Ok(engagement) } else { Err(StartError::KeyReused) }
 }
 
 /// Whether channel, type and setup go together (checklist D1, D2); every misfit is named.
@@ -219,16 +192,12 @@ fn channel_fault(hub: &Hub, domain: &Domain, request: &StartRequest) -> Option<F
 async fn type_fault(hub: &Hub, domain: &Domain, request: &StartRequest) -> Result<Option<FieldFault>, StoreError> {
     let name = &domain.domain_name;
     Ok(match (request.engagement_type, &request.booking_id) {
-        (EngagementType::Confirmational, None) => Some(FieldFault::invalid(
-            "booking_id",
-            "booking_id is required when type is confirmational.",
-        )),
-        (EngagementType::Confirmational, Some(booking)) if !hub.store.has_booking(name, booking).await? => {
-            Some(FieldFault::invalid(
-                "booking_id",
-                format!("Booking \"{booking}\" does not exist on domain \"{name}\"."),
-            ))
+        (EngagementType::Confirmational, None) => {
+            Some(FieldFault::invalid("booking_id", "booking_id is required when type is confirmational."))
         }
+        (EngagementType::Confirmational, Some(booking)) if !hub.store.has_booking(name, booking).await? => Some(
+            FieldFault::invalid("booking_id", format!("Booking \"{booking}\" does not exist on domain \"{name}\".")),
+        ),
         (EngagementType::AppointmentBooking, _) if !hub.store.has_calendar(name).await? => Some(FieldFault::invalid(
             "type",
             format!("No calendar is set up for domain \"{name}\", so nothing can be booked."),
@@ -262,19 +231,12 @@ impl Prepared {
                 let engagement = same_request(*existing, &request_hash)?;
                 Ok((Started { engagement, new: false }, content))
             }
-            Acceptance::TooFewCredits => Err(StartError::TooFewCredits {
-                price: engagement.price,
-            }),
+            Acceptance::TooFewCredits => Err(StartError::TooFewCredits { price: engagement.price }),
         }
     }
 
     fn into_engagement(self, plan: Plan, claim: Option<Claim>, now: Moment) -> (Engagement, Content) {
-        let Self {
-            id,
-            domain,
-            request,
-            request_hash,
-        } = self;
+        let Self { id, domain, request, request_hash } = self;
         let state = match (&claim, request.scheduled_time) {
             (Some(_), _) => State::Dispatching,
             (None, Some(_)) => State::Scheduled,
@@ -298,11 +260,7 @@ impl Prepared {
             user_phone_number: request.user_phone_number,
             source: request.source,
             test_mode: request.test_mode,
-            price: if request.test_mode {
-                0
-            } else {
-                domain.price(request.channel)
-            },
+            price: if request.test_mode { 0 } else { domain.price(request.channel) },
             created_at: now,
             scheduled_time: request.scheduled_time,
             due_at: Some(plan.due_at),
@@ -318,11 +276,8 @@ impl Prepared {
             history: Vec::new(),
             request_hash,
         };
-        let accepted_for = if request.scheduled_time.is_some() {
-            HistoryEvent::Scheduled
-        } else {
-            HistoryEvent::Queued
-        };
+        let accepted_for =
+            if request.scheduled_time.is_some() { HistoryEvent::Scheduled } else { HistoryEvent::Queued };
         engagement.note(accepted_for, now, None);
         let content = Content {
             instruction: request.instruction,

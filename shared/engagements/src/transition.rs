@@ -26,11 +26,7 @@ pub(crate) async fn transition(
             Ok(change) => change,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let told = if change.tell {
-            delivery(hub, &change.engagement).await?
-        } else {
-            None
-        };
+        let told = if change.tell { delivery(hub, &change.engagement).await? } else { None };
         match hub.store.write(&change, told.as_ref(), said).await? {
             Written::Yes => {
                 log(&change);
@@ -57,26 +53,14 @@ async fn delivery(hub: &Hub, engagement: &Engagement) -> Result<Option<Delivery>
     let now = hub.clock.now();
     let id = DeliveryId::new(engagement.engagement_id);
     let due_at = now + hub.settings.pace.fast_path;
-    Ok(Some(Delivery::new(
-        id,
-        engagement.account_id,
-        engagement.domain_name.clone(),
-        now,
-        due_at,
-    )))
+    Ok(Some(Delivery::new(id, engagement.account_id, engagement.domain_name.clone(), now, due_at)))
 }
 
 /// Hands a delivery to its dispatcher, and says whether the queue took it. A queue that is out of order loses nothing:
 /// the tick finds what is due.
 pub(crate) async fn enqueue_delivery(hub: &Hub, delivery: &Delivery, delay: SignedDuration) -> bool {
-    let job = DeliveryJob {
-        delivery_id: delivery.delivery_id,
-        attempt: delivery.attempt,
-    };
-    let sent = hub
-        .queues
-        .send(Queue::DeliverWebhook, &job, &delivery.domain_name, delay)
-        .await;
+    let job = DeliveryJob { delivery_id: delivery.delivery_id, attempt: delivery.attempt };
+    let sent = hub.queues.send(Queue::DeliverWebhook, &job, &delivery.domain_name, delay).await;
     if let Err(error) = &sent {
         tracing::warn!(delivery_id = %delivery.delivery_id, %error, "not enqueued; the tick will release it");
     }

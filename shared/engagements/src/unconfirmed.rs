@@ -45,9 +45,7 @@ enum Stage {
 fn stage(hub: &Hub, claim: &Claim, now: Moment) -> Stage {
     let pace = &hub.settings.pace;
     match claim.unconfirmed_since {
-        None if now - claim.at < pace.lease => Stage::Leased {
-            left: claim.at + pace.lease - now,
-        },
+        None if now - claim.at < pace.lease => Stage::Leased { left: claim.at + pace.lease - now },
         None => Stage::RanOut,
         // Counted from when it was noticed, not from the claim: after an outage of the hub itself, the events that
         // were waiting must have had their time.
@@ -58,9 +56,7 @@ fn stage(hub: &Hub, claim: &Claim, now: Moment) -> Stage {
 
 async fn begin_grace(hub: &Hub, engagement: Engagement, now: Moment) -> Result<(), StoreError> {
     let plan = hub.settings.pace.plan(now + hub.settings.pace.grace, now);
-    let event = Event::LeaseRanOut {
-        look_again: plan.due_at,
-    };
+    let event = Event::LeaseRanOut { look_again: plan.due_at };
     let Ok(change) = transition(hub, engagement, event, &[]).await? else {
         return Ok(());
     };

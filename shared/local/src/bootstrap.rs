@@ -32,21 +32,11 @@ pub(crate) async fn credentials(
 ) -> Result<Credentials, Error> {
     let operator_key = operator_key(secrets, &hub.settings.operator_key_secret).await?;
     let credentials = match Credentials::read(path)? {
-        Some(found) => Credentials {
-            base_url,
-            operator_key,
-            ..found
-        },
+        Some(found) => Credentials { base_url, operator_key, ..found },
         None => {
             let account = demo_account(hub).await?;
             let (account_id, domain_name) = (account.to_string(), DOMAIN.to_owned());
-            Credentials {
-                base_url,
-                domain_name,
-                account_id,
-                api_key: api_key(hub, account).await?,
-                operator_key,
-            }
+            Credentials { base_url, domain_name, account_id, api_key: api_key(hub, account).await?, operator_key }
         }
     };
     credentials.write(path)?;
@@ -56,11 +46,7 @@ pub(crate) async fn credentials(
 async fn operator_key(secrets: &Client, name: &str) -> Result<String, Error> {
     match secrets.get_secret_value().secret_id(name).send().await {
         Ok(found) => Ok(found.secret_string.unwrap_or_default()),
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(|error| error.is_resource_not_found_exception()) =>
-        {
+        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
             let bits: [u8; 32] = rand::random();
             let key = format!("hub_operator_{}", URL_SAFE_NO_PAD.encode(bits));
             secrets.create_secret().name(name).secret_string(&key).send().await?;
@@ -78,11 +64,7 @@ async fn demo_account(hub: &Hub) -> Result<AccountId, Error> {
     };
     if hub.store.credit_entries(account_id).await?.is_empty() {
         let reason = line("Opening balance")?;
-        let entry = CreditEntry {
-            amount: CREDITS,
-            reason,
-            created_at: hub.clock.now(),
-        };
+        let entry = CreditEntry { amount: CREDITS, reason, created_at: hub.clock.now() };
         hub.store.add_credits(account_id, &entry).await?;
     }
     Ok(account_id)
@@ -90,12 +72,7 @@ async fn demo_account(hub: &Hub) -> Result<AccountId, Error> {
 
 async fn make_account(hub: &Hub, name: DomainName) -> Result<AccountId, Error> {
     let (account_id, created_at) = (AccountId::random(), hub.clock.now());
-    let account = Account {
-        account_id,
-        organization_name: line(ORGANIZATION)?,
-        balance: 0,
-        created_at,
-    };
+    let account = Account { account_id, organization_name: line(ORGANIZATION)?, balance: 0, created_at };
     hub.store.create_account(&account).await?;
     let mut domain = Domain::new(name, account_id, created_at);
     domain.time_zone = TIME_ZONE.parse()?;

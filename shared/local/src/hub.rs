@@ -68,18 +68,10 @@ impl LocalHub {
     /// When its address or its data cannot be had.
     pub async fn start(options: Options, clock: Clock) -> Result<Self, StartError> {
         let listen = options.listen;
-        let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Address {
-            address: listen,
-            source,
-        })?;
-        let address = listener.local_addr().map_err(|source| StartError::Address {
-            address: listen,
-            source,
-        })?;
-        let services = aws::Options {
-            smtp_url: options.smtp_url.clone(),
-            ..aws::Options::default()
-        };
+        let listener =
+            TcpListener::bind(listen).await.map_err(|source| StartError::Address { address: listen, source })?;
+        let address = listener.local_addr().map_err(|source| StartError::Address { address: listen, source })?;
+        let services = aws::Options { smtp_url: options.smtp_url.clone(), ..aws::Options::default() };
         let embedded = Embedded::open_with(&options.data_dir, clock.clone(), services)?;
         let hub = assemble(&embedded, &options, clock).map_err(StartError::Setup)?;
         let secrets = aws_sdk_secretsmanager::Client::new(&embedded.sdk_config());
@@ -91,14 +83,7 @@ impl LocalHub {
         runner::run(&hub, &embedded, &in_flight, &tasks, &stop);
         let router = router(&hub, &embedded).layer(from_fn_with_state(in_flight, InFlight::count));
         tasks.spawn(serve(listener, router, stop.clone()));
-        Ok(Self {
-            address,
-            credentials,
-            hub,
-            embedded,
-            stop,
-            tasks,
-        })
+        Ok(Self { address, credentials, hub, embedded, stop, tasks })
     }
 
     /// Takes no more requests or messages and waits for what is being done.
@@ -113,10 +98,7 @@ impl LocalHub {
 
 fn assemble(embedded: &Embedded, options: &Options, clock: Clock) -> Result<Arc<Hub>, Error> {
     let configuration = Configuration {
-        tables: Tables {
-            accounts: aws::ACCOUNTS.to_owned(),
-            engagements: aws::ENGAGEMENTS.to_owned(),
-        },
+        tables: Tables { accounts: aws::ACCOUNTS.to_owned(), engagements: aws::ENGAGEMENTS.to_owned() },
         queues: QueueUrls {
             send_email: embedded.queue_url("send-email"),
             send_message: embedded.queue_url("send-message"),
@@ -133,12 +115,7 @@ fn assemble(embedded: &Embedded, options: &Options, clock: Clock) -> Result<Arc<
         },
     };
     let journal = Arc::new(OutboxJournal(embedded.outbox().clone()));
-    Ok(Arc::new(build_hub(
-        &embedded.sdk_config(),
-        configuration,
-        clock,
-        Some(journal),
-    )?))
+    Ok(Arc::new(build_hub(&embedded.sdk_config(), configuration, clock, Some(journal))?))
 }
 
 fn router(hub: &Arc<Hub>, embedded: &Embedded) -> Router {
@@ -146,10 +123,7 @@ fn router(hub: &Arc<Hub>, embedded: &Embedded) -> Router {
 }
 
 async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    if let Err(error) = axum::serve(listener, router)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
-    {
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
         tracing::error!(%error, "the hub does not listen any more");
     }
 }

@@ -18,20 +18,15 @@ impl Journal for OutboxJournal {
     }
 
     fn find(&self, engagement_id: EngagementId, attempt: u32) -> BoxFuture<'_, Result<Option<String>, JournalError>> {
-        let found = self
-            .0
-            .find(&engagement_id.to_string(), attempt)
-            .map(|found| found.map(|message| message.message_id));
+        let found =
+            self.0.find(&engagement_id.to_string(), attempt).map(|found| found.map(|message| message.message_id));
         ready(found.map_err(|error| JournalError(Box::new(error)))).boxed()
     }
 }
 
 fn message(left: Left) -> NewMessage {
     let provider_id = left.provider_id();
-    let said = left
-        .channel
-        .is_voice()
-        .then(|| json!([{ "role": "assistant", "content": left.text }]));
+    let said = left.channel.is_voice().then(|| json!([{ "role": "assistant", "content": left.text }]));
     NewMessage {
         engagement_id: Some(left.engagement_id.to_string()),
         attempt: Some(left.attempt),

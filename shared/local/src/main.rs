@@ -9,10 +9,7 @@ use tracing_subscriber::EnvFilter;
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("HUB_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -25,9 +22,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), hub_runtime::Error> {
     let options = Options::from_environment()?;
     let data_dir = options.data_dir.clone();
-    let hub = LocalHub::start(options, Clock::system())
-        .await
-        .map_err(|error: StartError| Box::new(error))?;
+    let hub = LocalHub::start(options, Clock::system()).await.map_err(|error: StartError| Box::new(error))?;
     greet(&hub, &data_dir);
     wait_for_the_end().await;
     hub.stop().await;

@@ -19,13 +19,9 @@ async fn list(State(outbox): State<Outbox>, mut query: QueryFields) -> Result<Js
         channel: fields.parse("channel", query.take("channel"), str::parse),
         contact: fields.text("contact", query.take("contact")),
         engagement_id: fields.text("engagement_id", query.take("engagement_id")),
-        limit: fields.parse("limit", query.take("limit"), |text| {
-            text.parse().map_err(|_| "must be a number.")
-        }),
+        limit: fields.parse("limit", query.take("limit"), |text| text.parse().map_err(|_| "must be a number.")),
     };
     let filter = fields.finish(Some(filter))?;
-    let messages = outbox
-        .list(&filter)
-        .map_err(|error| ApiError::internal(error.to_string()))?;
+    let messages = outbox.list(&filter).map_err(|error| ApiError::internal(error.to_string()))?;
     Ok(Json(json!({ "messages": messages })))
 }

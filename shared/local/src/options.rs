@@ -54,17 +54,11 @@ impl Options {
         let mut options = Self::new(variable("HUB_DATA_DIR").unwrap_or_else(|| ".hub".to_owned()));
         if let Some(port) = variable("HUB_PORT") {
             let wanted = "a port number";
-            options.listen.set_port(port.parse().map_err(|_| OptionsError {
-                name: "HUB_PORT",
-                wanted,
-            })?);
+            options.listen.set_port(port.parse().map_err(|_| OptionsError { name: "HUB_PORT", wanted })?);
         }
         if let Some(host) = variable("HUB_HOST") {
             let wanted = "an IP address, such as 0.0.0.0";
-            options.listen.set_ip(host.parse().map_err(|_| OptionsError {
-                name: "HUB_HOST",
-                wanted,
-            })?);
+            options.listen.set_ip(host.parse().map_err(|_| OptionsError { name: "HUB_HOST", wanted })?);
         }
         options.smtp_url = variable("HUB_SMTP_URL");
         if variable("HUB_ALLOW_LOOPBACK_WEBHOOKS").is_some_and(|value| value == "1" || value == "true") {

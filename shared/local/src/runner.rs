@@ -90,11 +90,7 @@ struct Poller {
 
 impl Poller {
     async fn run(self) {
-        let batches = if self.worker.queue == "deliver-webhook" {
-            WEBHOOK_BATCHES
-        } else {
-            BATCHES
-        };
+        let batches = if self.worker.queue == "deliver-webhook" { WEBHOOK_BATCHES } else { BATCHES };
         let slots = Arc::new(Semaphore::new(batches));
         loop {
             let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
@@ -105,12 +101,8 @@ impl Poller {
                 continue;
             }
             self.in_flight.let_pass().await;
-            let (worker, hub, client, url) = (
-                self.worker,
-                Arc::clone(&self.hub),
-                self.client.clone(),
-                self.queue_url.clone(),
-            );
+            let (worker, hub, client, url) =
+                (self.worker, Arc::clone(&self.hub), self.client.clone(), self.queue_url.clone());
             self.tasks.spawn(async move {
                 work(worker, &hub, &client, &url, messages).await;
                 drop(slot);
@@ -119,11 +111,7 @@ impl Poller {
     }
 
     async fn receive(&self) -> Vec<Message> {
-        let receive = self
-            .client
-            .receive_message()
-            .queue_url(&self.queue_url)
-            .max_number_of_messages(10);
+        let receive = self.client.receive_message().queue_url(&self.queue_url).max_number_of_messages(10);
         match receive.wait_time_seconds(20).send().await {
             Ok(received) => received.messages.unwrap_or_default(),
             Err(error) => {
@@ -143,14 +131,9 @@ async fn work(worker: Worker, hub: &Arc<Hub>, client: &Client, queue_url: &str, 
     let failed = worker.batch(hub, event).await.batch_item_failures;
     let (failed, done): (Vec<_>, Vec<_>) = messages.iter().partition(|message| {
         let id = message.message_id.as_deref();
-        failed
-            .iter()
-            .any(|failure| id == Some(failure.item_identifier.as_str()))
+        failed.iter().any(|failure| id == Some(failure.item_identifier.as_str()))
     });
-    futures::join!(
-        delete(worker, client, queue_url, &done),
-        put_back(worker, client, queue_url, &failed)
-    );
+    futures::join!(delete(worker, client, queue_url, &done), put_back(worker, client, queue_url, &failed));
 }
 
 async fn delete(worker: Worker, client: &Client, queue_url: &str, done: &[&Message]) {
@@ -158,13 +141,7 @@ async fn delete(worker: Worker, client: &Client, queue_url: &str, done: &[&Messa
     if entries.is_empty() {
         return;
     }
-    if let Err(error) = client
-        .delete_message_batch()
-        .queue_url(queue_url)
-        .set_entries(Some(entries))
-        .send()
-        .await
-    {
+    if let Err(error) = client.delete_message_batch().queue_url(queue_url).set_entries(Some(entries)).send().await {
         tracing::warn!(queue = worker.queue, %error, "done messages were not deleted and come again");
     }
 }
@@ -200,9 +177,5 @@ fn postponement((number, message): (usize, &&Message)) -> Option<ChangeMessageVi
 
 fn deletion((number, message): (usize, &&Message)) -> Option<DeleteMessageBatchRequestEntry> {
     let receipt = message.receipt_handle.as_deref()?;
-    DeleteMessageBatchRequestEntry::builder()
-        .id(number.to_string())
-        .receipt_handle(receipt)
-        .build()
-        .ok()
+    DeleteMessageBatchRequestEntry::builder().id(number.to_string()).receipt_handle(receipt).build().ok()
 }

@@ -158,9 +158,6 @@ mod tests {
     #[test]
     fn an_unknown_channel_is_told_which_are_known() {
         let error = "fax".parse::<Channel>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "\"fax\" is not known; use one of: phone, sms, wmsg, wvoice, email."
-        );
+        assert_eq!(error.to_string(), "\"fax\" is not known; use one of: phone, sms, wmsg, wvoice, email.");
     }
 }

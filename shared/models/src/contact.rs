@@ -30,10 +30,7 @@ impl PhoneNumber {
     /// # Errors
     /// When it is neither.
     pub fn parse_lenient(raw: &str) -> Result<Self, PhoneNumberError> {
-        let digits: String = raw
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.'))
-            .collect();
+        let digits: String = raw.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.')).collect();
         match digits.len() {
             10 if digits.bytes().all(|b| b.is_ascii_digit()) => format!("+1{digits}").parse(),
             _ => digits.parse(),
@@ -54,9 +51,7 @@ impl FromStr for PhoneNumber {
         if !PHONE_NUMBER_UTIL.is_possible_number(&number) {
             return Err(PhoneNumberError);
         }
-        Ok(Self(
-            PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned(),
-        ))
+        Ok(Self(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned()))
     }
 }
 
@@ -102,21 +97,15 @@ impl FromStr for EmailAddress {
     type Err = EmailAddressError;
 
     fn from_str(raw: &str) -> Result<Self, Self::Err> {
-        let options = email_address::Options::default()
-            .without_display_text()
-            .without_domain_literal()
-            .with_required_tld();
+        let options =
+            email_address::Options::default().without_display_text().without_domain_literal().with_required_tld();
         let address =
             email_address::EmailAddress::parse_with_options(raw.trim(), options).map_err(|_| EmailAddressError)?;
         // Mail to other scripts' local parts needs SMTPUTF8 along the whole way, which nobody can promise.
         if !address.local_part().is_ascii() {
             return Err(EmailAddressError);
         }
-        Ok(Self(format!(
-            "{}@{}",
-            address.local_part(),
-            address.domain().to_lowercase()
-        )))
+        Ok(Self(format!("{}@{}", address.local_part(), address.domain().to_lowercase())))
     }
 }
 
@@ -203,33 +192,15 @@ mod tests {
 
     #[test]
     fn ten_digits_are_north_american() {
-        assert_eq!(
-            PhoneNumber::parse_lenient("(416) 555-1234").unwrap().as_str(),
-            "+14165551234"
-        );
+        assert_eq!(PhoneNumber::parse_lenient("(416) 555-1234").unwrap().as_str(), "+14165551234");
     }
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for bad in [
-            "",
-            "+0000",
-            "+",
-            "416555",
-            "+1416555123x",
-            "+999999999999",
-            "+1 416",
-            "call me",
-        ] {
+        for bad in ["", "+0000", "+", "416555", "+1416555123x", "+999999999999", "+1 416", "call me"] {
             assert!(PhoneNumber::parse_lenient(bad).is_err(), "{bad}");
         }
-        for good in [
-            "+14165551234",
-            "+15005550001",
-            "+442071838750",
-            "+905551112233",
-            "+4915112345678",
-        ] {
+        for good in ["+14165551234", "+15005550001", "+442071838750", "+905551112233", "+4915112345678"] {
             assert!(good.parse::<PhoneNumber>().is_ok(), "{good}");
         }
     }
@@ -247,10 +218,7 @@ mod tests {
         ] {
             assert!(bad.parse::<EmailAddress>().is_err(), "{bad}");
         }
-        assert_eq!(
-            "Alex@Example.COM".parse::<EmailAddress>().unwrap().as_str(),
-            "Alex@example.com"
-        );
+        assert_eq!("Alex@Example.COM".parse::<EmailAddress>().unwrap().as_str(), "Alex@example.com");
     }
 
     proptest::proptest! {

@@ -42,11 +42,7 @@ impl FromStr for DomainName {
             && text.chars().all(|c| plain(c) || c == '-')
             && text.starts_with(plain)
             && text.ends_with(plain);
-        if well_made {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(DomainNameError)
-        }
+        if well_made { Ok(Self(text.to_owned())) } else { Err(DomainNameError) }
     }
 }
 
@@ -98,9 +94,7 @@ impl FromStr for ZoneName {
     type Err = ZoneNameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        TimeZone::get(text)
-            .map(|_| Self(text.to_owned()))
-            .map_err(|_| ZoneNameError)
+        TimeZone::get(text).map(|_| Self(text.to_owned())).map_err(|_| ZoneNameError)
     }
 }
 

@@ -46,9 +46,7 @@ impl EmailContent {
     pub fn subject_value(&self, instruction: Option<&Instruction>) -> String {
         let from_instruction = || instruction.map(|text| one_line(text.as_str()));
         let given = self.subject.as_ref().map(|subject| subject.as_str().to_owned());
-        given
-            .or_else(from_instruction)
-            .unwrap_or_else(|| DEFAULT_SUBJECT.to_owned())
+        given.or_else(from_instruction).unwrap_or_else(|| DEFAULT_SUBJECT.to_owned())
     }
 }
 
@@ -129,11 +127,8 @@ mod tests {
 
     #[test]
     fn the_subject_falls_back_to_the_instruction_and_then_to_a_default() {
-        let mut content = EmailContent {
-            subject: None,
-            body: EmailBody::Instruction,
-            params: TemplateParams::default(),
-        };
+        let mut content =
+            EmailContent { subject: None, body: EmailBody::Instruction, params: TemplateParams::default() };
         assert_eq!(content.subject_value(None), DEFAULT_SUBJECT);
         let instruction = Instruction::parse("Tell them\nall is well.").unwrap();
         assert_eq!(content.subject_value(instruction.as_ref()), "Tell them all is well.");

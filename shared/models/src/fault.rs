@@ -16,22 +16,14 @@ pub struct FieldFault {
 impl FieldFault {
     /// A field with a value that cannot be taken.
     pub fn invalid(field: impl Into<String>, detail: impl fmt::Display) -> Self {
-        Self {
-            field: field.into(),
-            detail: detail.to_string(),
-            missing: false,
-        }
+        Self { field: field.into(), detail: detail.to_string(), missing: false }
     }
 
     /// A field that is required and is missing, null or empty.
     pub fn missing(field: impl Into<String>) -> Self {
         let field = field.into();
         let detail = format!("{field} is required.");
-        Self {
-            field,
-            detail,
-            missing: true,
-        }
+        Self { field, detail, missing: true }
     }
 }
 

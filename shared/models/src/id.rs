@@ -210,9 +210,7 @@ fn queued_uuid(id: EngagementId) -> Uuid {
 
 fn engagement_of_queued(uuid: Uuid) -> Option<EngagementId> {
     let b = uuid.into_bytes();
-    let id = EngagementId([
-        b[0], b[1], b[2], b[3], b[4], b[5], b[7], b[9], b[10], b[11], b[12], b[13],
-    ]);
+    let id = EngagementId([b[0], b[1], b[2], b[3], b[4], b[5], b[7], b[9], b[10], b[11], b[12], b[13]]);
     (queued_uuid(id) == uuid).then_some(id)
 }
 
@@ -220,9 +218,7 @@ fn engagement_of_email(digits: &str) -> Option<EngagementId> {
     let mut bytes = [0; 16];
     hex::decode_to_slice(digits, &mut bytes).ok()?;
     let (id, fill) = bytes.split_at(12);
-    (fill == SID_FILL)
-        .then(|| id.try_into().ok().map(EngagementId))
-        .flatten()
+    (fill == SID_FILL).then(|| id.try_into().ok().map(EngagementId)).flatten()
 }
 
 impl fmt::Display for CallSid {
@@ -239,26 +235,15 @@ impl FromStr for CallSid {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = IdError {
-            what: "a call_sid (CA…, SM…, EM… or QUEUED_…)",
-        };
+        let wrong = IdError { what: "a call_sid (CA…, SM…, EM… or QUEUED_…)" };
         if let Some(uuid) = text.strip_prefix("QUEUED_") {
-            return uuid
-                .parse()
-                .ok()
-                .and_then(engagement_of_queued)
-                .map(Self::Queued)
-                .ok_or(wrong);
+            return uuid.parse().ok().and_then(engagement_of_queued).map(Self::Queued).ok_or(wrong);
         }
         if let Some(digits) = text.strip_prefix("EM") {
             return engagement_of_email(digits).map(Self::Email).ok_or(wrong);
         }
         let well_made = (3..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
-        if well_made {
-            Ok(Self::Carrier(text.to_owned()))
-        } else {
-            Err(wrong)
-        }
+        if well_made { Ok(Self::Carrier(text.to_owned())) } else { Err(wrong) }
     }
 }
 
@@ -284,13 +269,7 @@ mod tests {
     fn an_engagement_id_has_twenty_four_hex_digits() {
         let text = EngagementId::random().to_string();
         assert!(text.starts_with("eng_") && text.len() == 28, "{text}");
-        for bad in [
-            "",
-            "eng_",
-            "eng_zz",
-            "ENG_a1b2c3d4e5f6789012345678",
-            "eng_A1B2C3D4E5F6789012345678",
-        ] {
+        for bad in ["", "eng_", "eng_zz", "ENG_a1b2c3d4e5f6789012345678", "eng_A1B2C3D4E5F6789012345678"] {
             assert!(bad.parse::<EngagementId>().is_err(), "{bad}");
         }
     }

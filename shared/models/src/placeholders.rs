@@ -59,10 +59,7 @@ fn entry(field: &str, key: &str, value: &Value) -> Result<Option<(String, String
         }
     };
     if text.len() > VALUE_LIMIT {
-        return Err(FieldFault::invalid(
-            path(),
-            format!("must have at most {VALUE_LIMIT} bytes."),
-        ));
+        return Err(FieldFault::invalid(path(), format!("must have at most {VALUE_LIMIT} bytes.")));
     }
     let key = key.to_ascii_uppercase();
     let kept = !text.is_empty() && !BUILT_IN.contains(&key.as_str());
@@ -193,12 +190,7 @@ mod tests {
     }
 
     fn fill(text: &str, params: &TemplateParams) -> (String, Vec<String>) {
-        let values = Values {
-            subject: "Hi",
-            customer_name: "Ann <b>",
-            organization_name: "Acme",
-            params,
-        };
+        let values = Values { subject: "Hi", customer_name: "Ann <b>", organization_name: "Acme", params };
         let mut missing = BTreeSet::new();
         let filled = values.fill(text, Escape::Html, &mut missing);
         (filled, missing.into_iter().collect())
@@ -223,14 +215,7 @@ mod tests {
     fn bad_keys_and_values_are_all_named() {
         let faults = params(json!({"a-b": "x", "1a": "x", "list": [1], "ok": "x"})).unwrap_err();
         let fields: Vec<_> = faults.list().iter().map(|fault| fault.field.as_str()).collect();
-        assert_eq!(
-            fields,
-            [
-                "email_template_params.1a",
-                "email_template_params.a-b",
-                "email_template_params.list"
-            ]
-        );
+        assert_eq!(fields, ["email_template_params.1a", "email_template_params.a-b", "email_template_params.list"]);
     }
 
     #[test]

@@ -35,13 +35,7 @@ pub fn parse_scheduled_time(raw: &str, now: Moment) -> Result<Option<Moment>, Sc
 
 fn read(raw: &str) -> Option<Moment> {
     let zoned = raw.parse::<Timestamp>().ok();
-    let civil = || {
-        raw.parse::<DateTime>()
-            .ok()?
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-    };
+    let civil = || raw.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     zoned.or_else(civil).map(Moment::from)
 }
 
@@ -76,15 +70,9 @@ impl Pace {
     pub fn plan(&self, at: Moment, now: Moment) -> Plan {
         let at = at.max(now);
         if at - now <= QUEUE_DELAY {
-            Plan {
-                due_at: at + self.fast_path,
-                delay: Some(at - now),
-            }
+            Plan { due_at: at + self.fast_path, delay: Some(at - now) }
         } else {
-            Plan {
-                due_at: at,
-                delay: None,
-            }
+            Plan { due_at: at, delay: None }
         }
     }
 
@@ -92,11 +80,7 @@ impl Pace {
     #[must_use]
     pub fn goes_out_at(&self, due_at: Moment, now: Moment) -> Moment {
         let queued_for = due_at + -self.fast_path;
-        if queued_for - now <= QUEUE_DELAY {
-            queued_for
-        } else {
-            due_at
-        }
+        if queued_for - now <= QUEUE_DELAY { queued_for } else { due_at }
     }
 }
 
@@ -124,11 +108,7 @@ impl QuietHours {
     pub fn parse(start: &str, end: &str) -> Result<Self, QuietHoursError> {
         let time = |raw: &str| Time::strptime("%H:%M", raw).map_err(|_| QuietHoursError);
         let (start, end) = (time(start)?, time(end)?);
-        if start == end {
-            Err(QuietHoursError)
-        } else {
-            Ok(Self { start, end })
-        }
+        if start == end { Err(QuietHoursError) } else { Ok(Self { start, end }) }
     }
 
     /// When the quiet that `now` lies in ends; nothing when it lies in none.
@@ -144,15 +124,8 @@ impl QuietHours {
         if !quiet {
             return None;
         }
-        let day = if time < self.end {
-            local.date()
-        } else {
-            local.date().tomorrow().ok()?
-        };
-        day.to_datetime(self.end)
-            .to_zoned(zone.clone())
-            .ok()
-            .map(|end| end.timestamp().into())
+        let day = if time < self.end { local.date() } else { local.date().tomorrow().ok()? };
+        day.to_datetime(self.end).to_zoned(zone.clone()).ok().map(|end| end.timestamp().into())
     }
 }
 
@@ -182,20 +155,14 @@ mod tests {
         let now = at("2026-06-18T12:00:00Z");
         let read = |raw| parse_scheduled_time(raw, now).unwrap().map(|moment| moment.to_string());
         assert_eq!(read("2026-06-18T15:00:00"), Some("2026-06-18T15:00:00.000Z".to_owned()));
-        assert_eq!(
-            read("2026-06-18T15:00:00+02:00"),
-            Some("2026-06-18T13:00:00.000Z".to_owned())
-        );
+        assert_eq!(read("2026-06-18T15:00:00+02:00"), Some("2026-06-18T13:00:00.000Z".to_owned()));
     }
 
     #[test]
     fn a_time_that_has_passed_means_now_and_two_years_are_too_far() {
         let now = at("2026-06-18T12:00:00Z");
         assert_eq!(parse_scheduled_time("2026-06-18T11:00:00Z", now), Ok(None));
-        assert_eq!(
-            parse_scheduled_time("2028-06-18T12:00:00Z", now),
-            Err(ScheduleError::TooFar)
-        );
+        assert_eq!(parse_scheduled_time("2028-06-18T12:00:00Z", now), Err(ScheduleError::TooFar));
         assert_eq!(parse_scheduled_time("tomorrow", now), Err(ScheduleError::Unreadable));
     }
 

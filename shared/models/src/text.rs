@@ -28,10 +28,7 @@ impl<const MAX: usize> Line<MAX> {
     /// # Errors
     /// When it is longer than `MAX` characters.
     pub fn parse(raw: &str) -> Result<Option<Self>, TextError> {
-        let line: String = raw
-            .chars()
-            .map(|c| if c.is_control() || is_separator(c) { ' ' } else { c })
-            .collect();
+        let line: String = raw.chars().map(|c| if c.is_control() || is_separator(c) { ' ' } else { c }).collect();
         let line = line.trim();
         within(line, MAX)?;
         Ok((!line.is_empty()).then(|| Self(line.to_owned())))
@@ -90,11 +87,7 @@ pub type Instruction = Text<10_000>;
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     const SHOWN: usize = 40;
-    let mut excerpt: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(SHOWN)
-        .collect();
+    let mut excerpt: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect();
     if text.chars().nth(SHOWN).is_some() {
         excerpt.push('…');
     }

@@ -109,11 +109,7 @@ impl FromStr for WebhookSecret {
     fn from_str(raw: &str) -> Result<Self, Self::Err> {
         // It travels in a header, so nothing but visible ASCII can be in it.
         let well_made = (16..=256).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic());
-        if well_made {
-            Ok(Self(raw.to_owned()))
-        } else {
-            Err(WebhookSecretError)
-        }
+        if well_made { Ok(Self(raw.to_owned())) } else { Err(WebhookSecretError) }
     }
 }
 
@@ -197,16 +193,7 @@ impl Delivery {
     ) -> Self {
         let due_at = Some(due_at);
         let (status, attempt, tries) = (DeliveryStatus::Pending, 1, Vec::new());
-        Self {
-            delivery_id,
-            account_id,
-            domain_name,
-            status,
-            created_at: now,
-            attempt,
-            due_at,
-            tries,
-        }
+        Self { delivery_id, account_id, domain_name, status, created_at: now, attempt, due_at, tries }
     }
 
     /// The delivery while its current try is made: the next one is already due, so a crash loses nothing.
@@ -224,9 +211,7 @@ impl Delivery {
         (self.status, self.due_at) = match outcome.status_code {
             Some(200..=299) => (DeliveryStatus::Delivered, None),
             Some(410) => (DeliveryStatus::Failed, None),
-            _ => next.map_or((DeliveryStatus::Failed, None), |pause| {
-                (DeliveryStatus::Pending, Some(now + pause))
-            }),
+            _ => next.map_or((DeliveryStatus::Failed, None), |pause| (DeliveryStatus::Pending, Some(now + pause))),
         };
         self.tries.push(outcome);
         self
@@ -271,12 +256,7 @@ mod tests {
     }
 
     fn answer(now: Moment, status_code: u16) -> Try {
-        Try {
-            at: now,
-            status_code: Some(status_code),
-            error: None,
-            duration_ms: 1,
-        }
+        Try { at: now, status_code: Some(status_code), error: None, duration_ms: 1 }
     }
 
     #[test]
@@ -308,22 +288,10 @@ mod tests {
     fn a_webhook_is_https_unless_loopback_is_allowed() {
         let parse = WebhookUrl::parse;
         assert!(parse("https://example.com/hook", UrlPolicy::Https).is_ok());
-        assert_eq!(
-            parse("http://example.com", UrlPolicy::AllowLoopback),
-            Err(WebhookUrlError::NotHttps)
-        );
-        assert_eq!(
-            parse("http://127.0.0.1:9/x", UrlPolicy::Https),
-            Err(WebhookUrlError::NotHttps)
-        );
+        assert_eq!(parse("http://example.com", UrlPolicy::AllowLoopback), Err(WebhookUrlError::NotHttps));
+        assert_eq!(parse("http://127.0.0.1:9/x", UrlPolicy::Https), Err(WebhookUrlError::NotHttps));
         assert!(parse("http://127.0.0.1:9/x", UrlPolicy::AllowLoopback).is_ok());
-        assert_eq!(
-            parse("https://a:b@example.com", UrlPolicy::Https),
-            Err(WebhookUrlError::Credentials)
-        );
-        assert_eq!(
-            parse("file:///etc/passwd", UrlPolicy::Https),
-            Err(WebhookUrlError::Unreadable)
-        );
+        assert_eq!(parse("https://a:b@example.com", UrlPolicy::Https), Err(WebhookUrlError::Credentials));
+        assert_eq!(parse("file:///etc/passwd", UrlPolicy::Https), Err(WebhookUrlError::Unreadable));
     }
 }

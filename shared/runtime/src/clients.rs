@@ -26,18 +26,9 @@ pub fn build_hub(
     clock: Clock,
     journal: Option<Arc<dyn Journal>>,
 ) -> Result<Hub, Error> {
-    let Configuration {
-        tables,
-        queues,
-        configuration_set,
-        model_id,
-        settings,
-    } = configuration;
+    let Configuration { tables, queues, configuration_set, model_id, settings } = configuration;
     let writer = match model_id {
-        Some(model_id) => Writer::Bedrock {
-            client: aws_sdk_bedrockruntime::Client::new(sdk),
-            model_id,
-        },
+        Some(model_id) => Writer::Bedrock { client: aws_sdk_bedrockruntime::Client::new(sdk), model_id },
         None => Writer::Plain,
     };
     Ok(Hub {

@@ -37,10 +37,7 @@ impl Configuration {
     /// When a table is not named or a number cannot be read.
     pub fn from_environment() -> Result<Self, ConfigurationError> {
         Ok(Self {
-            tables: Tables {
-                accounts: needed("HUB_ACCOUNTS_TABLE")?,
-                engagements: needed("HUB_ENGAGEMENTS_TABLE")?,
-            },
+            tables: Tables { accounts: needed("HUB_ACCOUNTS_TABLE")?, engagements: needed("HUB_ENGAGEMENTS_TABLE")? },
             queues: QueueUrls {
                 send_email: optional("HUB_SEND_EMAIL_QUEUE_URL").unwrap_or_default(),
                 send_message: optional("HUB_SEND_MESSAGE_QUEUE_URL").unwrap_or_default(),
@@ -75,10 +72,7 @@ fn optional(name: &str) -> Option<String> {
 }
 
 fn needed(name: &'static str) -> Result<String, ConfigurationError> {
-    optional(name).ok_or(ConfigurationError {
-        name,
-        fault: "is not set",
-    })
+    optional(name).ok_or(ConfigurationError { name, fault: "is not set" })
 }
 
 fn seconds(name: &'static str, default: i64) -> Result<SignedDuration, ConfigurationError> {
@@ -87,9 +81,6 @@ fn seconds(name: &'static str, default: i64) -> Result<SignedDuration, Configura
     };
     match text.trim().parse() {
         Ok(seconds @ 1..=86_400) => Ok(SignedDuration::from_secs(seconds)),
-        _ => Err(ConfigurationError {
-            name,
-            fault: "must be a number of seconds from 1 to 86400",
-        }),
+        _ => Err(ConfigurationError { name, fault: "must be a number of seconds from 1 to 86400" }),
     }
 }

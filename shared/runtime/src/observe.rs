@@ -11,15 +11,8 @@ pub(crate) struct Metrics(Option<&'static Collector>);
 pub(crate) fn observe(function: &'static str) -> Metrics {
     let filter = EnvFilter::try_from_env("HUB_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // A second subscriber would be a fault of the binary; the first one goes on.
-    let _ = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(filter)
-        .try_init();
-    let collector = Builder::new()
-        .cloudwatch_namespace("EngagementHub")
-        .with_dimension("Function", function)
-        .init();
+    let _ = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).try_init();
+    let collector = Builder::new().cloudwatch_namespace("EngagementHub").with_dimension("Function", function).init();
     Metrics(collector.ok())
 }
 

@@ -44,10 +44,7 @@ impl Worker {
 
     /// Does a batch side by side, and names the messages that must come again.
     pub async fn batch(&self, hub: &Arc<Hub>, event: SqsEvent) -> SqsBatchResponse {
-        let done = event
-            .records
-            .into_iter()
-            .map(|message| self.message(Arc::clone(hub), message));
+        let done = event.records.into_iter().map(|message| self.message(Arc::clone(hub), message));
         let mut response = SqsBatchResponse::default();
         response.batch_item_failures = join_all(done).await.into_iter().flatten().collect();
         response

@@ -45,10 +45,7 @@ impl Store {
             Ok(_) => Ok(()),
             // The id is random: what stands there is this very account, written by a try whose answer was lost.
             Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutItemError::ConditionalCheckFailedException(_))
-                ) =>
+                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
             {
                 Ok(())
             }
@@ -85,9 +82,8 @@ impl Store {
         struct Note {
             domain_name: DomainName,
         }
-        let notes: Vec<Note> = self
-            .read_all(&self.tables.accounts, &keys::account_pk(id), keys::ACCOUNT_DOMAIN)
-            .await?;
+        let notes: Vec<Note> =
+            self.read_all(&self.tables.accounts, &keys::account_pk(id), keys::ACCOUNT_DOMAIN).await?;
         Ok(notes.into_iter().map(|note| note.domain_name).collect())
     }
 
@@ -97,19 +93,11 @@ impl Store {
     /// When the table cannot be written.
     pub async fn create_api_key(&self, key: &ApiKey, hash: &KeyHash) -> Result<bool, StoreError> {
         let table = &self.tables.accounts;
-        let note = AccountKey {
-            hash: hash.clone(),
-            key: key.clone(),
-        };
+        let note = AccountKey { hash: hash.clone(), key: key.clone() };
         let writes = vec![
             exists(table, &keys::account(key.account_id))?,
             put(table, to_item(&keys::api_key(hash), key)?, None, Item::new())?,
-            put(
-                table,
-                to_item(&keys::account_key(key.api_key_id), &note)?,
-                None,
-                Item::new(),
-            )?,
+            put(table, to_item(&keys::account_key(key.api_key_id), &note)?, None, Item::new())?,
         ];
         Ok(matches!(self.transact(writes).await?, Transacted::Done))
     }
@@ -131,9 +119,8 @@ impl Store {
     /// # Errors
     /// When the table cannot be read.
     pub async fn api_keys_of(&self, id: AccountId) -> Result<Vec<ApiKeyListing>, StoreError> {
-        let notes: Vec<AccountKey> = self
-            .read_all(&self.tables.accounts, &keys::account_pk(id), keys::ACCOUNT_KEY)
-            .await?;
+        let notes: Vec<AccountKey> =
+            self.read_all(&self.tables.accounts, &keys::account_pk(id), keys::ACCOUNT_KEY).await?;
         Ok(notes.into_iter().map(|note| note.key).collect())
     }
 
@@ -162,23 +149,13 @@ impl Store {
         table: &str,
         key: &Key,
     ) -> Result<Option<T>, StoreError> {
-        let get = self
-            .client
-            .get_item()
-            .table_name(table)
-            .set_key(Some(key.attributes()))
-            .consistent_read(true);
+        let get = self.client.get_item().table_name(table).set_key(Some(key.attributes())).consistent_read(true);
         get.send().await?.item.map(from_item).transpose()
     }
 
     /// Whether an item is there.
     pub(crate) async fn is_there(&self, table: &str, key: &Key) -> Result<bool, StoreError> {
-        let get = self
-            .client
-            .get_item()
-            .table_name(table)
-            .set_key(Some(key.attributes()))
-            .projection_expression("pk");
+        let get = self.client.get_item().table_name(table).set_key(Some(key.attributes())).projection_expression("pk");
         Ok(get.send().await?.item.is_some())
     }
 
@@ -219,10 +196,7 @@ impl Store {
         match sent {
             Ok(_) => Ok(true),
             Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutItemError::ConditionalCheckFailedException(_))
-                ) =>
+                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
             {
                 Ok(false)
             }

@@ -47,13 +47,7 @@ impl Store {
         from: Option<EngagementId>,
     ) -> Result<AgentSlot, StoreError> {
         let expires_at = (self.clock.now() + FORGOTTEN_AFTER).as_second();
-        let item = to_item(
-            &keys::agent(domain, agent),
-            &Slot {
-                engagement_id: engagement,
-                expires_at,
-            },
-        )?;
+        let item = to_item(&keys::agent(domain, agent), &Slot { engagement_id: engagement, expires_at })?;
         let sent = self
             .client
             .put_item()

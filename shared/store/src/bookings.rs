@@ -13,8 +13,7 @@ impl Store {
     /// # Errors
     /// When the table cannot be read.
     pub async fn has_booking(&self, domain: &DomainName, booking_id: &ForeignId) -> Result<bool, StoreError> {
-        self.is_there(&self.tables.accounts, &keys::booking(domain, booking_id.as_str()))
-            .await
+        self.is_there(&self.tables.accounts, &keys::booking(domain, booking_id.as_str())).await
     }
 
     /// Whether the domain has a calendar.

@@ -26,11 +26,7 @@ pub(crate) struct Cached {
 
 impl Cached {
     pub(crate) fn new(clock: Clock) -> Self {
-        Self {
-            api_keys: Cache::new(clock.clone()),
-            domains: Cache::new(clock.clone()),
-            accounts: Cache::new(clock),
-        }
+        Self { api_keys: Cache::new(clock.clone()), domains: Cache::new(clock.clone()), accounts: Cache::new(clock) }
     }
 }
 
@@ -41,10 +37,7 @@ pub(crate) struct Cache<K, V> {
 
 impl<K: Eq + Hash, V> Cache<K, V> {
     fn new(clock: Clock) -> Self {
-        Self {
-            clock,
-            entries: Mutex::new(HashMap::new()),
-        }
+        Self { clock, entries: Mutex::new(HashMap::new()) }
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<Arc<V>> {

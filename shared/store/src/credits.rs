@@ -31,13 +31,7 @@ impl Store {
         let condition = "attribute_exists(pk) AND balance >= :least";
         let ledger = to_item(&keys::credit(id, &Uuid::now_v7().simple().to_string()), entry)?;
         let writes = vec![
-            update(
-                table,
-                &keys::account(id),
-                "SET balance = balance + :amount",
-                condition,
-                values,
-            )?,
+            update(table, &keys::account(id), "SET balance = balance + :amount", condition, values)?,
             put(table, ledger, None, Item::new())?,
         ];
         Ok(match self.transact(writes).await? {
@@ -51,7 +45,6 @@ impl Store {
     /// # Errors
     /// When the table cannot be read.
     pub async fn credit_entries(&self, id: AccountId) -> Result<Vec<CreditEntry>, StoreError> {
-        self.read_all(&self.tables.accounts, &keys::account_pk(id), keys::CREDIT)
-            .await
+        self.read_all(&self.tables.accounts, &keys::account_pk(id), keys::CREDIT).await
     }
 }

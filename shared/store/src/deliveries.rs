@@ -60,10 +60,7 @@ impl Store {
         match sent {
             Ok(_) => Ok(true),
             Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutItemError::ConditionalCheckFailedException(_))
-                ) =>
+                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
             {
                 Ok(false)
             }
@@ -97,10 +94,7 @@ impl Store {
         match sent {
             Ok(output) => output.attributes.map(from_item).transpose(),
             Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(UpdateItemError::ConditionalCheckFailedException(_))
-                ) =>
+                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
             {
                 Ok(None)
             }
@@ -113,8 +107,7 @@ impl Store {
     /// # Errors
     /// When the table cannot be read.
     pub async fn deliveries_of(&self, engagement: EngagementId) -> Result<Vec<Delivery>, StoreError> {
-        self.read_all(&self.tables.engagements, &keys::engagement_pk(engagement), keys::HOOK)
-            .await
+        self.read_all(&self.tables.engagements, &keys::engagement_pk(engagement), keys::HOOK).await
     }
 
     /// The deliveries of a domain, newest first.
@@ -130,13 +123,7 @@ impl Store {
     ) -> Result<Page<Delivery>, StoreError> {
         let now = self.clock.now();
         let since = since.max(now + -KEPT_FOR);
-        let list = List {
-            partition: |day: &str| keys::deliveries_day(domain, day),
-            since,
-            filter: None,
-            limit,
-        };
-        self.newest_first(&list, cursor.unwrap_or_else(|| Cursor::at(now.day())), |_| true)
-            .await
+        let list = List { partition: |day: &str| keys::deliveries_day(domain, day), since, filter: None, limit };
+        self.newest_first(&list, cursor.unwrap_or_else(|| Cursor::at(now.day())), |_| true).await
     }
 }

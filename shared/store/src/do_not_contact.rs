@@ -46,9 +46,8 @@ impl Store {
         contact: &Contact,
         channel: Channel,
     ) -> Result<Option<DoNotContact>, StoreError> {
-        let entry: Option<DoNotContact> = self
-            .read(&self.tables.accounts, &keys::do_not_contact(domain, contact))
-            .await?;
+        let entry: Option<DoNotContact> =
+            self.read(&self.tables.accounts, &keys::do_not_contact(domain, contact)).await?;
         Ok(entry.filter(|entry| entry.closes(channel)))
     }
 
@@ -58,12 +57,7 @@ impl Store {
     /// When the table cannot be written.
     pub async fn add_do_not_contact(&self, domain: &DomainName, entry: &DoNotContact) -> Result<(), StoreError> {
         let item = to_item(&keys::do_not_contact(domain, &entry.contact), entry)?;
-        self.client
-            .put_item()
-            .table_name(&self.tables.accounts)
-            .set_item(Some(item))
-            .send()
-            .await?;
+        self.client.put_item().table_name(&self.tables.accounts).set_item(Some(item)).send().await?;
         Ok(())
     }
 }

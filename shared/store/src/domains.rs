@@ -47,12 +47,7 @@ impl Store {
         let note = to_item(&keys::account_domain(id, name), &Note { domain_name: name })?;
         let writes = vec![
             exists(table, &keys::account(id))?,
-            put(
-                table,
-                to_item(&keys::domain(name), domain)?,
-                Some("attribute_not_exists(pk)"),
-                Item::new(),
-            )?,
+            put(table, to_item(&keys::domain(name), domain)?, Some("attribute_not_exists(pk)"), Item::new())?,
             put(table, note, None, Item::new())?,
         ];
         Ok(match self.transact(writes).await? {
@@ -87,10 +82,7 @@ impl Store {
     /// # Errors
     /// When the table cannot be written.
     pub async fn save_domain(&self, domain: &Domain) -> Result<Saved, StoreError> {
-        let next = Domain {
-            version: domain.version + 1,
-            ..domain.clone()
-        };
+        let next = Domain { version: domain.version + 1, ..domain.clone() };
         let item = to_item(&keys::domain(&domain.domain_name), &next)?;
         let written = self.write_over(&self.tables.accounts, item, domain.version).await?;
         self.cached.domains.forget(&domain.domain_name);

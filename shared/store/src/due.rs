@@ -65,8 +65,5 @@ fn due(item: &Item) -> Option<Due> {
         Some(sequence) => DueKind::Delivery(keys::delivery_id(engagement, sequence)?),
         None => DueKind::Engagement(engagement),
     };
-    Some(Due {
-        kind,
-        due_at: text(item, "due_at").parse().ok()?,
-    })
+    Some(Due { kind, due_at: text(item, "due_at").parse().ok()? })
 }

@@ -77,11 +77,7 @@ impl Store {
                     let existing: Box<Engagement> = Box::new(from_item(item)?);
                     // The very same is there when the answer to the first try of this write was lost.
                     let own = *existing == *engagement;
-                    Ok(if own {
-                        Acceptance::Accepted
-                    } else {
-                        Acceptance::Existing(existing)
-                    })
+                    Ok(if own { Acceptance::Accepted } else { Acceptance::Existing(existing) })
                 }
                 _ => Ok(Acceptance::TooFewCredits),
             },
@@ -91,13 +87,7 @@ impl Store {
     fn debit(&self, account: AccountId, price: u64) -> Result<TransactWriteItem, StoreError> {
         let values = Item::from([(":price".to_owned(), n(price))]);
         let expression = "SET balance = balance - :price";
-        update(
-            &self.tables.accounts,
-            &keys::account(account),
-            expression,
-            "balance >= :price",
-            values,
-        )
+        update(&self.tables.accounts, &keys::account(account), expression, "balance >= :price", values)
     }
 
     /// The engagement as it is now.
@@ -251,13 +241,7 @@ impl Store {
             let values = Item::from([(":price".to_owned(), n(change.refund))]);
             let account = keys::account(engagement.account_id);
             let expression = "SET balance = balance + :price";
-            writes.push(update(
-                &self.tables.accounts,
-                &account,
-                expression,
-                "attribute_exists(pk)",
-                values,
-            )?);
+            writes.push(update(&self.tables.accounts, &account, expression, "attribute_exists(pk)", values)?);
         }
         if let Some(delivery) = told {
             writes.push(put(table, Self::delivery_item(delivery)?, None, Item::new())?);
@@ -294,11 +278,7 @@ fn not_claimed(found: Option<&Item>, claim: &Claim) -> Result<Claiming, StoreErr
     let engagement: Box<Engagement> = Box::new(from_item(item.clone())?);
     let own =
         engagement.state == State::Dispatching && engagement.claim.as_ref().is_some_and(|held| held.id == claim.id);
-    Ok(if own {
-        Claiming::Claimed(engagement)
-    } else {
-        Claiming::Refused(engagement)
-    })
+    Ok(if own { Claiming::Claimed(engagement) } else { Claiming::Refused(engagement) })
 }
 
 fn conflict(found: Option<Item>) -> Result<Written, StoreError> {

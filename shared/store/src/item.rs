@@ -36,7 +36,5 @@ pub(crate) fn n(number: impl ToString) -> AttributeValue {
 
 /// The text of an attribute, empty where there is none.
 pub(crate) fn text<'a>(item: &'a Item, name: &str) -> &'a str {
-    item.get(name)
-        .and_then(|value| value.as_s().ok())
-        .map_or("", String::as_str)
+    item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
 }

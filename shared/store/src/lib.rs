@@ -63,11 +63,6 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, tables: Tables, clock: Clock) -> Self {
         let cached = cache::Cached::new(clock.clone());
-        Self {
-            client,
-            tables,
-            clock,
-            cached,
-        }
+        Self { client, tables, clock, cached }
     }
 }

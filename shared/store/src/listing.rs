@@ -74,10 +74,7 @@ impl Cursor {
     /// The cursor behind this index entry, on the same day.
     fn after(&self, item: &Item) -> Self {
         let after = Some(["created_at", "pk", "sk"].map(|name| text(item, name).to_owned()));
-        Self {
-            day: self.day.clone(),
-            after,
-        }
+        Self { day: self.day.clone(), after }
     }
 
     /// The start of the day before, unless that is before `since`.
@@ -88,17 +85,8 @@ impl Cursor {
 
     fn start_key(&self, partition: &str) -> Option<Item> {
         let [created_at, pk, sk] = self.after.as_ref()?;
-        let key = [
-            ("domain_day", partition),
-            ("created_at", created_at),
-            ("pk", pk),
-            ("sk", sk),
-        ];
-        Some(
-            key.into_iter()
-                .map(|(name, value)| (name.to_owned(), s(value)))
-                .collect(),
-        )
+        let key = [("domain_day", partition), ("created_at", created_at), ("pk", pk), ("sk", sk)];
+        Some(key.into_iter().map(|(name, value)| (name.to_owned(), s(value))).collect())
     }
 }
 
@@ -129,10 +117,7 @@ impl EngagementFilter {
             ("source_record_id", self.source_record_id.clone()),
             ("batch_id", self.batch_id.clone()),
         ];
-        let asked: Vec<(&str, String)> = fixed
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect();
+        let asked: Vec<(&str, String)> = fixed.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         (!asked.is_empty()).then(|| Filter::all_equal(&asked))
     }
 
@@ -153,21 +138,9 @@ pub(crate) struct Filter {
 impl Filter {
     fn all_equal(asked: &[(&str, String)]) -> Self {
         let terms: Vec<String> = (0..asked.len()).map(|i| format!("#f{i} = :f{i}")).collect();
-        let names = asked
-            .iter()
-            .enumerate()
-            .map(|(i, (name, _))| (format!("#f{i}"), (*name).to_owned()))
-            .collect();
-        let values = asked
-            .iter()
-            .enumerate()
-            .map(|(i, (_, value))| (format!(":f{i}"), s(value)))
-            .collect();
-        Self {
-            expression: terms.join(" AND "),
-            names,
-            values,
-        }
+        let names = asked.iter().enumerate().map(|(i, (name, _))| (format!("#f{i}"), (*name).to_owned())).collect();
+        let values = asked.iter().enumerate().map(|(i, (_, value))| (format!(":f{i}"), s(value))).collect();
+        Self { expression: terms.join(" AND "), names, values }
     }
 }
 
@@ -187,14 +160,9 @@ impl Store {
         let since = filter.from.map_or(since, |from| from.max(since));
         let newest = filter.to.map_or(self.clock.now(), |to| to.min(self.clock.now()));
         let start = cursor.unwrap_or_else(|| Cursor::at(newest.day()));
-        let list = List {
-            partition: |day: &str| keys::domain_day(domain, day),
-            since,
-            filter: filter.on_index(),
-            limit,
-        };
-        self.newest_first(&list, start, |engagement| filter.keeps(engagement))
-            .await
+        let list =
+            List { partition: |day: &str| keys::domain_day(domain, day), since, filter: filter.on_index(), limit };
+        self.newest_first(&list, start, |engagement| filter.keeps(engagement)).await
     }
 
     pub(crate) async fn newest_first<T: DeserializeOwned>(
@@ -248,11 +216,7 @@ impl Store {
         let mut found = answer.items.unwrap_or_default();
         let more = found.len() > wanted;
         found.truncate(wanted);
-        let last = if more {
-            found.last()
-        } else {
-            answer.last_evaluated_key.as_ref()
-        };
+        let last = if more { found.last() } else { answer.last_evaluated_key.as_ref() };
         let next = last.map(|item| cursor.after(item));
         Ok((found, next))
     }
@@ -263,20 +227,14 @@ impl Store {
         let mut wanted: Vec<Item> = found.iter().map(primary_key).collect();
         while !wanted.is_empty() {
             let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).build()?;
-            let answer = self
-                .client
-                .batch_get_item()
-                .request_items(&self.tables.engagements, keys)
-                .send()
-                .await?;
+            let answer = self.client.batch_get_item().request_items(&self.tables.engagements, keys).send().await?;
             let got = answer.responses.unwrap_or_default().into_values().flatten();
             items.extend(got.map(|item| ((text(&item, "pk").to_owned(), text(&item, "sk").to_owned()), item)));
             let left = answer.unprocessed_keys.unwrap_or_default().into_values().next();
             wanted = left.map(|keys| keys.keys).unwrap_or_default();
         }
-        let in_order = found
-            .iter()
-            .filter_map(|key| items.remove(&(text(key, "pk").to_owned(), text(key, "sk").to_owned())));
+        let in_order =
+            found.iter().filter_map(|key| items.remove(&(text(key, "pk").to_owned(), text(key, "sk").to_owned())));
         in_order.map(from_item).collect()
     }
 }
@@ -294,8 +252,5 @@ pub(crate) struct List<P> {
 }
 
 fn primary_key(item: &Item) -> Item {
-    Item::from([
-        ("pk".to_owned(), s(text(item, "pk"))),
-        ("sk".to_owned(), s(text(item, "sk"))),
-    ])
+    Item::from([("pk".to_owned(), s(text(item, "pk"))), ("sk".to_owned(), s(text(item, "sk")))])
 }

@@ -31,12 +31,7 @@ pub(crate) struct Refused {
 impl Store {
     pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<Transacted, StoreError> {
         for attempt in 1..=MOST_TRIES {
-            let sent = self
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(writes.clone()))
-                .send()
-                .await;
+            let sent = self.client.transact_write_items().set_transact_items(Some(writes.clone())).send().await;
             let Err(error) = sent else { return Ok(Transacted::Done) };
             let reasons = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
@@ -47,19 +42,13 @@ impl Store {
             if has(reasons, "ConditionalCheckFailed") {
                 return Ok(Transacted::Refused(reasons.iter().map(refused).collect()));
             }
-            let passing = [
-                "TransactionConflict",
-                "ThrottlingError",
-                "ProvisionedThroughputExceeded",
-            ];
+            let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
             if !passing.iter().any(|code| has(reasons, code)) {
                 return Err(error.into());
             }
             tokio::time::sleep(pause(attempt)).await;
         }
-        Err(StoreError::Throttled(
-            "other transactions held the same items for too long".to_owned(),
-        ))
+        Err(StoreError::Throttled("other transactions held the same items for too long".to_owned()))
     }
 }
 
@@ -68,9 +57,7 @@ fn has(reasons: &[CancellationReason], code: &str) -> bool {
 }
 
 fn refused(reason: &CancellationReason) -> Option<Refused> {
-    (reason.code() == Some("ConditionalCheckFailed")).then(|| Refused {
-        found: reason.item().cloned(),
-    })
+    (reason.code() == Some("ConditionalCheckFailed")).then(|| Refused { found: reason.item().cloned() })
 }
 
 /// Up to 10 ms, 20 ms … 640 ms: all of it at random, so that those who met do not meet again.

@@ -58,10 +58,7 @@ impl<P: Needed> FromRequestParts<App> for Authorized<P> {
         let caller = key.and_then(Caller::with);
         let caller = caller.ok_or_else(|| forbidden("This API key is not valid; check it or have a new one made."))?;
         caller.require(P::PERMISSION)?;
-        Ok(Self {
-            caller,
-            permission: PhantomData,
-        })
+        Ok(Self { caller, permission: PhantomData })
     }
 }
 
@@ -77,11 +74,7 @@ impl FromRequestParts<App> for Operator {
         let token = token(parts).ok_or_else(|| forbidden(advice))?;
         let secret = hub.secrets.get(&hub.settings.operator_key_secret).await;
         let key = secret.map_err(|error| ApiError::internal(error.to_string()))?;
-        if OperatorKey::new(key).is(token) {
-            Ok(Self(()))
-        } else {
-            Err(forbidden(advice))
-        }
+        if OperatorKey::new(key).is(token) { Ok(Self(())) } else { Err(forbidden(advice)) }
     }
 }
 

@@ -89,8 +89,7 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Ap
         return Ok(None);
     };
     let read = value.to_str().unwrap_or_default().parse();
-    read.map(Some)
-        .map_err(|error| Faults::from(FieldFault::invalid("Idempotency-Key", error)).into())
+    read.map(Some).map_err(|error| Faults::from(FieldFault::invalid("Idempotency-Key", error)).into())
 }
 
 fn bad_json(detail: String) -> ApiError {
@@ -99,10 +98,7 @@ fn bad_json(detail: String) -> ApiError {
 
 /// `application/json` or any `…+json`, with or without parameters.
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json")
 }

@@ -36,19 +36,12 @@ impl Endpoint {
 /// The service of these endpoints.
 pub fn app(endpoints: Vec<Endpoint>, hub: App) -> Router {
     let (router, _) = split(endpoints);
-    finished(
-        router
-            .fallback(not_found)
-            .method_not_allowed_fallback(method_not_allowed)
-            .with_state(hub),
-    )
+    finished(router.fallback(not_found).method_not_allowed_fallback(method_not_allowed).with_state(hub))
 }
 
 /// The service of everything that is no route: 405 for these paths, 404 for all others.
 pub fn not_found_app<'a>(paths: impl IntoIterator<Item = &'a str>) -> Router {
-    let router = paths.into_iter().fold(Router::new(), |router, path| {
-        router.route(path, any(method_not_allowed))
-    });
+    let router = paths.into_iter().fold(Router::new(), |router, path| router.route(path, any(method_not_allowed)));
     finished(router.fallback(not_found))
 }
 
@@ -70,17 +63,12 @@ pub fn openapi(endpoints: Vec<Endpoint>) -> OpenApi {
 }
 
 fn bearer(description: &str) -> SecurityScheme {
-    let scheme = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .description(Some(description))
-        .build();
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build();
     SecurityScheme::Http(scheme)
 }
 
 fn split(endpoints: Vec<Endpoint>) -> (Router<App>, OpenApi) {
-    let router = endpoints
-        .into_iter()
-        .fold(OpenApiRouter::new(), |router, endpoint| router.routes(endpoint.routes));
+    let router = endpoints.into_iter().fold(OpenApiRouter::new(), |router, endpoint| router.routes(endpoint.routes));
     router.split_for_parts()
 }
 
@@ -101,10 +89,7 @@ async fn method_not_allowed() -> ApiError {
 async fn finish(request: Request, next: Next) -> Response {
     let request_id = Uuid::now_v7().to_string();
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(none)".to_owned(), |path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map_or("(none)".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("request", %request_id, %method, route);
     async move {
         let start = Instant::now();
@@ -112,11 +97,7 @@ async fn finish(request: Request, next: Next) -> Response {
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("x-request-id", value);
         }
-        tracing::info!(
-            status = response.status().as_u16(),
-            ms = start.elapsed().as_millis(),
-            "answered"
-        );
+        tracing::info!(status = response.status().as_u16(), ms = start.elapsed().as_millis(), "answered");
         response
     }
     .instrument(span)
@@ -128,12 +109,7 @@ fn refused_by_the_router(response: &Response) -> Option<ApiError> {
     let status = response.status();
     let content_type = response.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
     let refused = status.is_client_error() && content_type.starts_with("text/plain");
-    refused.then(|| {
-        ApiError::new(
-            status,
-            "The path cannot be read; encode it as UTF-8 with percent signs.",
-        )
-    })
+    refused.then(|| ApiError::new(status, "The path cannot be read; encode it as UTF-8 with percent signs."))
 }
 
 fn written(mut response: Response, request_id: &str) -> Response {
@@ -146,9 +122,7 @@ fn written(mut response: Response, request_id: &str) -> Response {
     }
     let (mut parts, _) = response.into_parts();
     let body = Json(error.problem(request_id.to_owned())).into_response().into_body();
-    parts
-        .headers
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::new(body))
 }

@@ -26,13 +26,7 @@ impl ApiError {
     /// An error with this status and advice.
     #[must_use]
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            detail: detail.into(),
-            errors: Vec::new(),
-            retry_after: None,
-            internal: None,
-        }
+        Self { status, detail: detail.into(), errors: Vec::new(), retry_after: None, internal: None }
     }
 
     /// 400 for a value or a combination that cannot be taken.
@@ -45,11 +39,7 @@ impl ApiError {
     #[must_use]
     pub fn missing_or_invalid(faults: &Faults) -> Self {
         let missing = faults.any_missing();
-        let status = if missing {
-            StatusCode::UNPROCESSABLE_ENTITY
-        } else {
-            StatusCode::BAD_REQUEST
-        };
+        let status = if missing { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
         Self::of_faults(status, faults)
     }
 
@@ -63,25 +53,16 @@ impl ApiError {
     #[must_use]
     pub fn internal(internal: impl Into<String>) -> Self {
         let detail = "Something went wrong on our side. Try again; if it stays, report the request_id.";
-        Self {
-            internal: Some(internal.into()),
-            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
-        }
+        Self { internal: Some(internal.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail) }
     }
 
     fn of_faults(status: StatusCode, faults: &Faults) -> Self {
         let errors = faults.list().iter().map(problem).collect();
-        Self {
-            errors,
-            ..Self::new(status, faults.list().iter().map(sentence).collect::<Vec<_>>().join(" "))
-        }
+        Self { errors, ..Self::new(status, faults.list().iter().map(sentence).collect::<Vec<_>>().join(" ")) }
     }
 
     fn retry_after(self, seconds: u32) -> Self {
-        Self {
-            retry_after: Some(seconds),
-            ..self
-        }
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// What the log is told and the caller is not.
@@ -91,40 +72,25 @@ impl ApiError {
 
     pub(crate) fn problem(self, request_id: String) -> Problem {
         let title = self.status.canonical_reason().unwrap_or_default().to_owned();
-        Problem {
-            detail: self.detail,
-            status: self.status.as_u16(),
-            title,
-            errors: self.errors,
-            request_id,
-        }
+        Problem { detail: self.detail, status: self.status.as_u16(), title, errors: self.errors, request_id }
     }
 }
 
 /// A fault as a sentence that stands for itself: values are called by their field's name.
 fn sentence(fault: &FieldFault) -> String {
     let standing = fault.detail.starts_with(|c: char| c.is_uppercase()) || fault.detail.starts_with(&fault.field);
-    if standing {
-        fault.detail.clone()
-    } else {
-        format!("{} {}", fault.field, fault.detail)
-    }
+    if standing { fault.detail.clone() } else { format!("{} {}", fault.field, fault.detail) }
 }
 
 fn problem(fault: &FieldFault) -> FieldProblem {
-    FieldProblem {
-        field: fault.field.clone(),
-        detail: sentence(fault),
-    }
+    FieldProblem { field: fault.field.clone(), detail: sentence(fault) }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         if let Some(seconds) = self.retry_after {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response
@@ -149,18 +115,12 @@ impl From<StoreError> for ApiError {
             StoreError::Throttled(inner) => {
                 let detail = "Too many requests at once; wait a moment and try again.";
                 let error = Self::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(1);
-                Self {
-                    internal: Some(inner),
-                    ..error
-                }
+                Self { internal: Some(inner), ..error }
             }
             StoreError::OutOfOrder(inner) => {
                 let detail = "The hub cannot reach its data right now; wait a moment and try again.";
                 let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(5);
-                Self {
-                    internal: Some(inner),
-                    ..error
-                }
+                Self { internal: Some(inner), ..error }
             }
             StoreError::Unreadable(inner) => Self::internal(inner),
         }

@@ -21,10 +21,7 @@ pub struct QueryFields(HashMap<String, String>);
 impl QueryFields {
     /// What was given for a field; an empty value is nothing.
     pub fn take(&mut self, field: &str) -> Given<String> {
-        self.0
-            .remove(field)
-            .filter(|value| !value.trim().is_empty())
-            .map_or(Given::Nothing, Given::Value)
+        self.0.remove(field).filter(|value| !value.trim().is_empty()).map_or(Given::Nothing, Given::Value)
     }
 }
 
@@ -43,8 +40,7 @@ impl<S: Send + Sync> FromRequestParts<S> for QueryFields {
 /// # Errors
 /// When it is none.
 pub fn read_time(text: &str) -> Result<Moment, &'static str> {
-    text.parse()
-        .map_err(|_| "must be an ISO 8601 date and time with a zone, such as 2026-06-18T14:30:00Z.")
+    text.parse().map_err(|_| "must be an ISO 8601 date and time with a zone, such as 2026-06-18T14:30:00Z.")
 }
 
 /// A contact in a query, as engagements name it. A plus sign that was not encoded has become a space.
@@ -52,14 +48,8 @@ pub fn read_time(text: &str) -> Result<Moment, &'static str> {
 /// # Errors
 /// When it is neither a phone number nor an email address.
 pub fn read_contact(text: &str) -> Result<String, &'static str> {
-    let channel = if text.contains('@') {
-        Channel::Email
-    } else {
-        Channel::Phone
-    };
-    let text = text
-        .strip_prefix(' ')
-        .map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
+    let channel = if text.contains('@') { Channel::Email } else { Channel::Phone };
+    let text = text.strip_prefix(' ').map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
     let contact = Contact::parse(&text, channel);
     contact
         .map(|contact| contact.as_str().to_owned())
@@ -86,9 +76,6 @@ impl Paging {
             _ => Err(format!("must be a number from 1 to {}.", Self::MOST)),
         });
         let cursor = fields.parse("cursor", query.take("cursor"), Cursor::decode);
-        Self {
-            limit: limit.unwrap_or(Self::DEFAULT),
-            cursor,
-        }
+        Self { limit: limit.unwrap_or(Self::DEFAULT), cursor }
     }
 }

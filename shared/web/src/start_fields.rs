@@ -139,9 +139,7 @@ impl StartFields {
         if dialect == Dialect::Direct {
             object.fill_from("body", |_| true);
         }
-        object.fill_from("context", |name| {
-            name.starts_with("email_") || name == "template_params"
-        });
+        object.fill_from("context", |name| name.starts_with("email_") || name == "template_params");
         object.read()
     }
 
@@ -158,10 +156,7 @@ impl StartFields {
             Dialect::Integration => read_contact(&mut fields, channel, ("phone_number", self.phone_number)),
             Dialect::Direct => {
                 fields.value("body", self.body);
-                let addresses = [
-                    ("email_address", self.email_address),
-                    ("client_email", self.client_email),
-                ];
+                let addresses = [("email_address", self.email_address), ("client_email", self.client_email)];
                 direct_contact(&mut fields, channel, ("phone_number", self.phone_number), addresses)
             }
         };
@@ -184,10 +179,7 @@ impl StartFields {
                 ("email_template_id", self.email_template_id),
                 ("email_template_name", self.email_template_name),
             ],
-            params: [
-                ("email_template_params", self.email_template_params),
-                ("template_params", self.template_params),
-            ],
+            params: [("email_template_params", self.email_template_params), ("template_params", self.template_params)],
         };
         let message = email.into_message(&mut fields, channel, instruction.as_ref());
         let source = Source {
@@ -199,11 +191,8 @@ impl StartFields {
         };
         let engagement_type = fields.parse("type", self.r#type, str::parse::<EngagementType>);
         let language = fields.parse("language", self.language, str::parse::<Language>);
-        let scheduled_time = fields
-            .parse("scheduled_time", self.scheduled_time, |text| {
-                parse_scheduled_time(text, now)
-            })
-            .flatten();
+        let scheduled_time =
+            fields.parse("scheduled_time", self.scheduled_time, |text| parse_scheduled_time(text, now)).flatten();
         let (field, agent) = fields.either(
             ("user_phone_number", self.user_phone_number),
             ("initiator_phone_number", self.initiator_phone_number),
@@ -215,26 +204,23 @@ impl StartFields {
         let booking_id = fields.line("booking_id", self.booking_id);
         let test_mode = fields.value("test_mode", self.test_mode).unwrap_or(false);
         let context = context(&mut fields, self.context);
-        let request = contact
-            .zip(domain_name)
-            .zip(message)
-            .map(|((contact, domain_name), message)| StartRequest {
-                domain_name,
-                channel,
-                engagement_type: engagement_type.unwrap_or(EngagementType::Informational),
-                contact,
-                client_name,
-                instruction,
-                message,
-                language: language.unwrap_or(Language::En),
-                scheduled_time,
-                user_phone_number,
-                external_user_id,
-                booking_id,
-                test_mode,
-                source,
-                context,
-            });
+        let request = contact.zip(domain_name).zip(message).map(|((contact, domain_name), message)| StartRequest {
+            domain_name,
+            channel,
+            engagement_type: engagement_type.unwrap_or(EngagementType::Informational),
+            contact,
+            client_name,
+            instruction,
+            message,
+            language: language.unwrap_or(Language::En),
+            scheduled_time,
+            user_phone_number,
+            external_user_id,
+            booking_id,
+            test_mode,
+            source,
+            context,
+        });
         fields.finish(request)
     }
 }
@@ -297,11 +283,7 @@ impl EmailFields {
             return Some(Message::Instructed);
         }
         let body = email_body(fields, html, template, instruction)?;
-        Some(Message::Email(EmailContent {
-            subject,
-            body,
-            params: params.unwrap_or_default(),
-        }))
+        Some(Message::Email(EmailContent { subject, body, params: params.unwrap_or_default() }))
     }
 }
 
@@ -326,12 +308,7 @@ fn email_body(
     instruction: Option<&Instruction>,
 ) -> Option<EmailBody> {
     // A source that cannot be read is told already; that there is no other would mislead.
-    let misread = [
-        "email_body_html",
-        "email_template_id",
-        "email_template_name",
-        "instruction",
-    ];
+    let misread = ["email_body_html", "email_template_id", "email_template_name", "instruction"];
     let misread = misread.iter().any(|field| fields.is_at_fault(field));
     match (html, template, instruction) {
         (Some(_), Some(_), _) => {
@@ -350,10 +327,7 @@ fn email_body(
             None
         }
         (None, None, None) => {
-            fields.fault(
-                "email_body_html",
-                "An email needs email_body_html, a template or an instruction.",
-            );
+            fields.fault("email_body_html", "An email needs email_body_html, a template or an instruction.");
             None
         }
     }

@@ -57,10 +57,7 @@ async fn every_worker_does_its_messages_and_reports_only_those_it_cannot_read() 
         for (name, event) in events_of(worker.function, &hub) {
             let event: SqsEvent = serde_json::from_str(&event).expect("an event of SQS");
             let unreadable = |body: &str| serde_json::from_str::<serde_json::Value>(body).is_err();
-            let records = event
-                .records
-                .iter()
-                .filter(|record| unreadable(record.body.as_deref().unwrap_or_default()));
+            let records = event.records.iter().filter(|record| unreadable(record.body.as_deref().unwrap_or_default()));
             let expected: Vec<_> = records.filter_map(|record| record.message_id.clone()).collect();
             let failures = worker.batch(&hub.local.hub, event).await.batch_item_failures;
             let reported: Vec<_> = failures.into_iter().map(|failure| failure.item_identifier).collect();

@@ -20,10 +20,7 @@ fn the_description_of_the_api_says_what_the_code_says() {
         return;
     }
     let written: Value = serde_json::from_str(hub_service::openapi::OPENAPI).unwrap();
-    assert_eq!(
-        written, document,
-        "run: UPDATE_OPENAPI=1 cargo test -p hub-contract openapi"
-    );
+    assert_eq!(written, document, "run: UPDATE_OPENAPI=1 cargo test -p hub-contract openapi");
 }
 
 #[test]
@@ -33,16 +30,9 @@ fn every_operation_says_what_it_is_for_and_what_can_go_wrong() {
             let name = format!("{method} {path}");
             assert!(operation["summary"].is_string(), "{name} has no summary");
             let responses = operation["responses"].as_object().unwrap();
-            assert!(
-                responses.keys().any(|status| status.starts_with('2')),
-                "{name} never succeeds"
-            );
+            assert!(responses.keys().any(|status| status.starts_with('2')), "{name} never succeeds");
             let open = operation.get("security").is_none();
-            assert_eq!(
-                open,
-                path == "/health" || path == "/openapi.json",
-                "{name}: who may call it?"
-            );
+            assert_eq!(open, path == "/health" || path == "/openapi.json", "{name}: who may call it?");
             assert!(open || responses.contains_key("403"), "{name} does not say 403");
         }
     }
@@ -51,13 +41,7 @@ fn every_operation_says_what_it_is_for_and_what_can_go_wrong() {
 #[test]
 fn the_examples_of_the_documents_are_in_it() {
     let document = from_the_code().to_string();
-    for example in [
-        "contact-98765",
-        "42 Main St",
-        "POL-2026-8842",
-        "Saturday's open house",
-        "2026-06-19T14:30:00Z",
-    ] {
+    for example in ["contact-98765", "42 Main St", "POL-2026-8842", "Saturday's open house", "2026-06-19T14:30:00Z"] {
         assert!(document.contains(example), "{example}");
     }
 }

@@ -20,9 +20,7 @@ pub fn read(relative: &str) -> String {
 pub fn entries(relative: &str) -> BTreeSet<String> {
     let path = path(relative);
     let entries = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 /// The names of all functions, as the code has them.
@@ -30,12 +28,7 @@ pub fn function_names() -> BTreeSet<String> {
     let endpoints = functions::endpoints().into_iter().map(|endpoint| endpoint.function);
     let workers = functions::workers().into_iter().map(|worker| worker.function);
     let schedules = functions::schedules().into_iter().map(|schedule| schedule.function);
-    endpoints
-        .chain(workers)
-        .chain(schedules)
-        .chain([functions::UNKNOWN])
-        .map(str::to_owned)
-        .collect()
+    endpoints.chain(workers).chain(schedules).chain([functions::UNKNOWN]).map(str::to_owned).collect()
 }
 
 #[test]
@@ -43,9 +36,7 @@ fn every_function_has_a_binary_and_every_binary_is_a_function() {
     let mut binaries = BTreeSet::new();
     for area in entries("functions") {
         binaries.extend(
-            entries(&format!("functions/{area}/src/bin"))
-                .iter()
-                .map(|file| file.trim_end_matches(".rs").to_owned()),
+            entries(&format!("functions/{area}/src/bin")).iter().map(|file| file.trim_end_matches(".rs").to_owned()),
         );
     }
     assert_eq!(binaries, function_names());

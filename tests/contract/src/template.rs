@@ -16,12 +16,8 @@ fn template() -> Value {
 fn deployed() -> BTreeMap<String, Value> {
     let template = template();
     let resources = template["Resources"].as_mapping().unwrap();
-    let functions = resources
-        .values()
-        .filter(|resource| resource["Type"] == "AWS::Serverless::Function");
-    functions
-        .map(|function| (binary(function), function["Properties"].clone()))
-        .collect()
+    let functions = resources.values().filter(|resource| resource["Type"] == "AWS::Serverless::Function");
+    functions.map(|function| (binary(function), function["Properties"].clone())).collect()
 }
 
 fn binary(function: &Value) -> String {
@@ -32,9 +28,7 @@ fn binary(function: &Value) -> String {
 fn events(function: &Value, kind: &str) -> Vec<Value> {
     let events = function["Events"].as_mapping();
     let all = events.into_iter().flat_map(|events| events.values());
-    all.filter(|event| event["Type"] == kind)
-        .map(|event| event["Properties"].clone())
-        .collect()
+    all.filter(|event| event["Type"] == kind).map(|event| event["Properties"].clone()).collect()
 }
 
 #[test]
@@ -71,17 +65,9 @@ fn every_worker_has_its_queue_and_reports_what_failed() {
     for worker in functions::workers() {
         let event = events(&deployed[worker.function], "SQS").pop().expect("an SQS event");
         let queue = serde_yaml_ng::to_string(&event["Queue"]).unwrap().to_lowercase();
-        assert!(
-            queue.contains(&worker.queue.replace('-', "")),
-            "{}: {queue}",
-            worker.function
-        );
+        assert!(queue.contains(&worker.queue.replace('-', "")), "{}: {queue}", worker.function);
         let reported = event["FunctionResponseTypes"].as_sequence().unwrap();
-        assert!(
-            reported.contains(&Value::from("ReportBatchItemFailures")),
-            "{}",
-            worker.function
-        );
+        assert!(reported.contains(&Value::from("ReportBatchItemFailures")), "{}", worker.function);
     }
 }
 
@@ -90,11 +76,8 @@ fn every_schedule_ticks_each_minute() {
     let deployed = deployed();
     for schedule in functions::schedules() {
         let function = &deployed[schedule.function];
-        let event = events(function, "ScheduleV2")
-            .into_iter()
-            .chain(events(function, "Schedule"))
-            .next()
-            .expect("a schedule");
+        let event =
+            events(function, "ScheduleV2").into_iter().chain(events(function, "Schedule")).next().expect("a schedule");
         let rate = event["ScheduleExpression"].as_str().or(event["Schedule"].as_str());
         assert_eq!(rate, Some("rate(1 minute)"));
     }
@@ -110,20 +93,13 @@ fn the_tables_are_those_of_the_local_hub() {
     for attribute in ["due_shard", "due_at", "domain_day", "created_at", "call_sid"] {
         assert!(text.contains(&format!("AttributeName: {attribute}\n")), "{attribute}");
     }
-    let tables: Vec<&Value> = template["Resources"]
-        .as_mapping()
-        .unwrap()
-        .values()
-        .filter(|r| r["Type"] == "AWS::DynamoDB::Table")
-        .collect();
+    let tables: Vec<&Value> =
+        template["Resources"].as_mapping().unwrap().values().filter(|r| r["Type"] == "AWS::DynamoDB::Table").collect();
     assert_eq!(tables.len(), 2);
     for table in tables {
         let properties = &table["Properties"];
         assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST");
         assert_eq!(properties["TimeToLiveSpecification"]["AttributeName"], "expires_at");
-        assert_eq!(
-            properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
-            true
-        );
+        assert_eq!(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
     }
 }

@@ -31,9 +31,7 @@ async fn a_request_without_a_valid_key_is_refused() {
             request = request.header("Authorization", header);
         }
         let body = integration("phone", ALEX).to_string();
-        let answer = hub
-            .send(request.header("Content-Type", "application/json").body(body))
-            .await;
+        let answer = hub.send(request.header("Content-Type", "application/json").body(body)).await;
         let detail = problem(&answer, 403);
         assert!(detail.contains("API key"), "{header:?}: {detail}");
     }
@@ -46,9 +44,7 @@ async fn the_word_bearer_may_be_in_any_case() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let request = hub.request(Method::GET, "/calls?domain_name=acme");
-    hub.send(request.header("Authorization", format!("bearer {}", acme.api_key)))
-        .await
-        .expect(200);
+    hub.send(request.header("Authorization", format!("bearer {}", acme.api_key))).await.expect(200);
 }
 
 // A1
@@ -57,10 +53,7 @@ async fn a_revoked_key_opens_nothing_any_more() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let path = format!("/admin/accounts/{}/api-keys", acme.account_id);
-    let made = hub
-        .admin(Method::POST, &path, Some(json!({"name": "short-lived"})))
-        .await
-        .expect(201);
+    let made = hub.admin(Method::POST, &path, Some(json!({"name": "short-lived"}))).await.expect(201);
     let key = made["api_key"].as_str().expect("a key").to_owned();
     let caller = Caller { api_key: key, ..acme };
     hub.get(&caller, "/calls?domain_name=acme").await.expect(200);
@@ -76,37 +69,21 @@ async fn a_missing_permission_is_named() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let key = async |permission: &str| Caller {
-        api_key: hub
-            .api_key(&acme.account_id, json!({"name": "one", "permissions": [permission]}))
-            .await,
+        api_key: hub.api_key(&acme.account_id, json!({"name": "one", "permissions": [permission]})).await,
         ..acme.clone()
     };
     let before = state(&hub, &acme).await;
     for permission in ["account_settings", "call_management"] {
-        let answer = hub
-            .post(&key(permission).await, "/integration/start", integration("phone", ALEX))
-            .await;
-        assert!(
-            problem(&answer, 403).contains("permission engagements"),
-            "{}",
-            answer.body
-        );
+        let answer = hub.post(&key(permission).await, "/integration/start", integration("phone", ALEX)).await;
+        assert!(problem(&answer, 403).contains("permission engagements"), "{}", answer.body);
     }
     for permission in ["engagements", "call_management"] {
-        let answer = hub
-            .get(&key(permission).await, "/account-settings/webhook?domain_name=acme")
-            .await;
-        assert!(
-            problem(&answer, 403).contains("permission account_settings"),
-            "{}",
-            answer.body
-        );
+        let answer = hub.get(&key(permission).await, "/account-settings/webhook?domain_name=acme").await;
+        assert!(problem(&answer, 403).contains("permission account_settings"), "{}", answer.body);
     }
     assert_eq!(state(&hub, &acme).await, before);
     let engagements = key("engagements").await;
-    hub.post(&engagements, "/integration/start", integration("phone", ALEX))
-        .await
-        .expect(200);
+    hub.post(&engagements, "/integration/start", integration("phone", ALEX)).await.expect(200);
 }
 
 // A1, N1
@@ -114,10 +91,7 @@ async fn a_missing_permission_is_named() {
 async fn an_api_key_is_no_operator_key() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let paths = [
-        format!("/admin/accounts/{}", acme.account_id),
-        "/admin/domains/acme".to_owned(),
-    ];
+    let paths = [format!("/admin/accounts/{}", acme.account_id), "/admin/domains/acme".to_owned()];
     for path in paths {
         let answer = hub.get(&acme, &path).await;
         assert!(problem(&answer, 403).contains("operator key"), "{}", answer.body);
@@ -146,11 +120,7 @@ async fn a_domain_that_is_not_the_callers_is_not_found_whether_it_exists_or_not(
         for domain in ["globex", "nobody"] {
             let body = crate::requests::with(integration("phone", ALEX), json!({"domain_name": domain}));
             let body = (method != Method::GET).then_some(body);
-            let path = if body.is_none() {
-                format!("{path}?domain_name={domain}")
-            } else {
-                path.to_owned()
-            };
+            let path = if body.is_none() { format!("{path}?domain_name={domain}") } else { path.to_owned() };
             let answer = hub.call(method.clone(), &path, &acme.api_key, body, &[]).await;
             said.push(problem(&answer, 404).replace(domain, "…"));
         }

@@ -9,10 +9,7 @@ use crate::problem::{problem, state};
 use crate::requests::{ALEX, direct, integration, with};
 
 async fn raw(hub: &TestHub, path: &str, content_type: Option<&str>, body: impl Into<reqwest::Body>) -> Answer {
-    let mut request = hub
-        .request(Method::POST, path)
-        .bearer_auth(hub.demo().api_key)
-        .body(body);
+    let mut request = hub.request(Method::POST, path).bearer_auth(hub.demo().api_key).body(body);
     if let Some(content_type) = content_type {
         request = request.header("Content-Type", content_type);
     }
@@ -27,17 +24,8 @@ async fn a_body_that_is_no_json_object_is_400() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let before = state(&hub, &acme).await;
-    let bodies: [&[u8]; 9] = [
-        b"",
-        b"hello",
-        b"{",
-        b"[]",
-        b"null",
-        b"\"text\"",
-        b"{\"a\": 1,}",
-        b"\xff\xfe{}",
-        b"{\"a\": \"\\ud800\"}",
-    ];
+    let bodies: [&[u8]; 9] =
+        [b"", b"hello", b"{", b"[]", b"null", b"\"text\"", b"{\"a\": 1,}", b"\xff\xfe{}", b"{\"a\": \"\\ud800\"}"];
     for path in ["/integration/start", "/start", "/integration/pause"] {
         for body in bodies {
             let answer = raw(&hub, path, JSON, body).await;
@@ -63,11 +51,7 @@ async fn a_body_of_eleven_megabytes_is_413() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let before = state(&hub, &acme).await;
-    let large = with(
-        integration("phone", ALEX),
-        json!({"filler": "x".repeat(11 * 1024 * 1024)}),
-    )
-    .to_string();
+    let large = with(integration("phone", ALEX), json!({"filler": "x".repeat(11 * 1024 * 1024)})).to_string();
     for path in ["/integration/start", "/start"] {
         assert!(problem(&raw(&hub, path, JSON, large.clone()).await, 413).contains("larger"));
     }
@@ -79,24 +63,14 @@ async fn a_body_of_eleven_megabytes_is_413() {
 async fn another_content_type_is_415() {
     let hub = TestHub::start().await;
     let body = integration("phone", ALEX).to_string();
-    for content_type in [
-        None,
-        Some("text/plain"),
-        Some("application/x-www-form-urlencoded"),
-        Some("application/jsonp"),
-        Some(""),
-    ] {
+    for content_type in
+        [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("application/jsonp"), Some("")]
+    {
         let answer = raw(&hub, "/integration/start", content_type, body.clone()).await;
         assert!(problem(&answer, 415).contains("application/json"), "{content_type:?}");
     }
-    for content_type in [
-        "application/json; charset=utf-8",
-        "Application/JSON",
-        "application/vnd.acme+json",
-    ] {
-        raw(&hub, "/integration/start", Some(content_type), body.clone())
-            .await
-            .expect(200);
+    for content_type in ["application/json; charset=utf-8", "Application/JSON", "application/vnd.acme+json"] {
+        raw(&hub, "/integration/start", Some(content_type), body.clone()).await.expect(200);
     }
 }
 
@@ -120,15 +94,8 @@ async fn every_field_of_a_wrong_type_is_reported_at_once() {
     let before = state(&hub, &acme).await;
     let wrong = all_wrong();
     // These are fields of /start alone.
-    for (path, unknown) in [
-        ("/integration/start", &["body", "client_email", "email_address"][..]),
-        ("/start", &[]),
-    ] {
-        let known = wrong
-            .as_object()
-            .expect("an object")
-            .keys()
-            .filter(|field| !unknown.contains(&field.as_str()));
+    for (path, unknown) in [("/integration/start", &["body", "client_email", "email_address"][..]), ("/start", &[])] {
+        let known = wrong.as_object().expect("an object").keys().filter(|field| !unknown.contains(&field.as_str()));
         let answer = hub.post(&acme, path, wrong.clone()).await;
         problem(&answer, 400);
         let mut faulty = answer.faulty_fields();
@@ -145,11 +112,7 @@ async fn each_field_of_a_wrong_type_is_reported_by_its_own_name() {
     let acme = hub.demo();
     for (field, value) in all_wrong().as_object().expect("an object") {
         let email = field.starts_with("email") || field.starts_with("client_e");
-        let body = if email {
-            direct("email", "a@example.com")
-        } else {
-            direct("phone", ALEX)
-        };
+        let body = if email { direct("email", "a@example.com") } else { direct("phone", ALEX) };
         let answer = hub.post(&acme, "/start", with(body, json!({field: value}))).await;
         problem(&answer, 400);
         assert_eq!(answer.faulty_fields(), [field.as_str()]);
@@ -163,30 +126,15 @@ async fn optional_fields_that_are_empty_are_not_there() {
     let acme = hub.demo();
     let mut body = integration("phone", ALEX);
     for field in all_wrong().as_object().expect("an object").keys() {
-        let needed = [
-            "phone_number",
-            "domain_name",
-            "source_record_id",
-            "source_org_id",
-            "instruction",
-        ];
-        let typed = [
-            "test_mode",
-            "context",
-            "email_template_params",
-            "template_params",
-            "body",
-        ];
+        let needed = ["phone_number", "domain_name", "source_record_id", "source_org_id", "instruction"];
+        let typed = ["test_mode", "context", "email_template_params", "template_params", "body"];
         if !needed.contains(&field.as_str()) && !typed.contains(&field.as_str()) {
             body[field] = json!("");
         }
     }
     let id = hub.started(&acme, body).await;
     let report = hub.until_status(&acme, &id, "Completed").await;
-    assert_eq!(
-        (&report["channel"], &report["client_name"]),
-        (&json!("phone"), &json!(null))
-    );
+    assert_eq!((&report["channel"], &report["client_name"]), (&json!("phone"), &json!(null)));
 }
 
 // A4, B1
@@ -206,9 +154,7 @@ async fn a_contact_that_cannot_be_is_400() {
         "+14165551234\n+14165554321",
     ] {
         for channel in ["phone", "sms", "wmsg", "wvoice"] {
-            let answer = hub
-                .post(&acme, "/integration/start", integration(channel, number))
-                .await;
+            let answer = hub.post(&acme, "/integration/start", integration(channel, number)).await;
             assert!(problem(&answer, 400).contains("E.164"), "{number}");
             assert_eq!(answer.faulty_fields(), ["phone_number"]);
         }
@@ -225,9 +171,7 @@ async fn a_contact_that_cannot_be_is_400() {
         "a@[127.0.0.1]",
         "a@example.com\r\nBcc: b@example.com",
     ] {
-        let answer = hub
-            .post(&acme, "/integration/start", integration("email", address))
-            .await;
+        let answer = hub.post(&acme, "/integration/start", integration("email", address)).await;
         assert!(problem(&answer, 400).contains("email address"), "{address}");
         assert_eq!(answer.faulty_fields(), ["phone_number"]);
         let answer = hub.post(&acme, "/start", direct("email", address)).await;
@@ -253,26 +197,15 @@ async fn texts_that_are_too_long_are_400_and_say_how_long_they_may_be() {
         ("instruction", 10_001),
         ("email_body_html", 200_001),
     ] {
-        let body = with(
-            integration("email", "a@example.com"),
-            json!({field: "x".repeat(length)}),
-        );
+        let body = with(integration("email", "a@example.com"), json!({field: "x".repeat(length)}));
         let answer = hub.post(&acme, "/integration/start", body).await;
         assert!(problem(&answer, 400).contains("at most"), "{field}");
         assert_eq!(answer.faulty_fields(), [field]);
-        assert!(
-            answer.body.to_string().len() < 1_000,
-            "the text itself is not told back"
-        );
+        assert!(answer.body.to_string().len() < 1_000, "the text itself is not told back");
     }
     let context = json!({"context": {"note": "x".repeat(70_000)}});
-    let answer = hub
-        .post(&acme, "/integration/start", with(integration("phone", ALEX), context))
-        .await;
-    assert_eq!(
-        (answer.status, answer.faulty_fields()),
-        (400, vec!["context".to_owned()])
-    );
+    let answer = hub.post(&acme, "/integration/start", with(integration("phone", ALEX), context)).await;
+    assert_eq!((answer.status, answer.faulty_fields()), (400, vec!["context".to_owned()]));
     assert_eq!(state(&hub, &acme).await, before);
 }
 
@@ -281,11 +214,8 @@ async fn texts_that_are_too_long_are_400_and_say_how_long_they_may_be() {
 async fn a_content_as_large_as_it_may_be_is_taken_and_a_larger_one_is_400() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let params = |count: usize| -> Value {
-        (0..count)
-            .map(|n| (format!("key{n}"), json!("x".repeat(9_900))))
-            .collect()
-    };
+    let params =
+        |count: usize| -> Value { (0..count).map(|n| (format!("key{n}"), json!("x".repeat(9_900)))).collect() };
     let largest = json!({
         "instruction": "語".repeat(10_000),
         "email_subject": "語".repeat(500),
@@ -302,13 +232,7 @@ async fn a_content_as_large_as_it_may_be_is_taken_and_a_larger_one_is_400() {
         ("email_template_params", params(7)),
         ("context", json!({"note": "語".repeat(30_000)})),
     ] {
-        let answer = hub
-            .post(
-                &acme,
-                "/integration/start",
-                with(body.clone(), json!({field: too_large})),
-            )
-            .await;
+        let answer = hub.post(&acme, "/integration/start", with(body.clone(), json!({field: too_large}))).await;
         assert!(problem(&answer, 400).contains("bytes"), "{field}");
         assert_eq!(answer.faulty_fields(), [field]);
     }
@@ -319,19 +243,9 @@ async fn a_content_as_large_as_it_may_be_is_taken_and_a_larger_one_is_400() {
 async fn a_name_in_any_script_is_kept_as_it_is() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    for name in [
-        "Zoë Müller-Lüdenscheidt",
-        "王小明",
-        "مريم",
-        "👩‍👩‍👧 family",
-        "O'Brien \"Bob\" <x>",
-    ] {
-        let id = hub
-            .started(
-                &acme,
-                with(integration("email", "a@example.com"), json!({"client_name": name})),
-            )
-            .await;
+    for name in ["Zoë Müller-Lüdenscheidt", "王小明", "مريم", "👩‍👩‍👧 family", "O'Brien \"Bob\" <x>"]
+    {
+        let id = hub.started(&acme, with(integration("email", "a@example.com"), json!({"client_name": name}))).await;
         assert_eq!(hub.until_status(&acme, &id, "Completed").await["client_name"], name);
     }
 }
@@ -351,9 +265,7 @@ async fn a_context_of_any_shape_is_taken() {
         json!({"email_subject": null, "list": [], "object": {}, "text": "\u{0}\u{7f}"}),
     ];
     let taken = contexts.map(async |context| {
-        let id = hub
-            .started(&acme, with(integration("phone", ALEX), json!({"context": context})))
-            .await;
+        let id = hub.started(&acme, with(integration("phone", ALEX), json!({"context": context}))).await;
         hub.until_status(&acme, &id, "Completed").await;
     });
     join_all(taken).await;
@@ -366,9 +278,7 @@ async fn a_query_string_that_cannot_be_read_is_an_error_in_the_same_shape() {
     let acme = hub.demo();
     let answer = hub.get(&acme, "/calls?domain_name=%FF").await;
     problem(&answer, 400);
-    let answer = hub
-        .get(&acme, "/calls?domain_name=acme&cursor=eyJkYXkiOiJub25zZW5zZSJ9")
-        .await;
+    let answer = hub.get(&acme, "/calls?domain_name=acme&cursor=eyJkYXkiOiJub25zZW5zZSJ9").await;
     problem(&answer, 400);
     assert_eq!(answer.faulty_fields(), ["cursor"]);
 }

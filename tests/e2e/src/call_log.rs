@@ -9,10 +9,7 @@ use crate::problem::problem;
 use crate::requests::{ALEX, JORDAN, direct, with};
 
 async fn log(hub: &TestHub, acme: &Caller, query: &str) -> Vec<Value> {
-    let log = hub
-        .get(acme, &format!("/calls?domain_name=acme&{query}"))
-        .await
-        .expect(200);
+    let log = hub.get(acme, &format!("/calls?domain_name=acme&{query}")).await.expect(200);
     log["calls"].as_array().expect("calls").clone()
 }
 
@@ -26,15 +23,7 @@ async fn start(hub: &TestHub, acme: &Caller, body: Value) -> String {
 async fn an_entry_shows_what_became_of_a_call() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    start(
-        &hub,
-        &acme,
-        with(
-            direct("email", "customer@example.com"),
-            json!({"client_name": "Alex Morgan"}),
-        ),
-    )
-    .await;
+    start(&hub, &acme, with(direct("email", "customer@example.com"), json!({"client_name": "Alex Morgan"}))).await;
     let entry = log(&hub, &acme, "").await.remove(0);
     assert_json_snapshot!("call_log_entry", entry, {
         ".call_sid" => "[sid]", ".created_at" => "[time]", ".started_at" => "[time]", ".completed_at" => "[time]",
@@ -54,17 +43,10 @@ async fn the_log_is_newest_first_and_paged() {
     sids.reverse();
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = hub
-            .get(&acme, &format!("/calls?domain_name=acme&limit=2{cursor}"))
-            .await
-            .expect(200);
+        let page = hub.get(&acme, &format!("/calls?domain_name=acme&limit=2{cursor}")).await.expect(200);
         let calls = page["calls"].as_array().expect("calls");
         assert!(calls.len() <= 2);
-        seen.extend(
-            calls
-                .iter()
-                .map(|call| call["call_sid"].as_str().expect("a sid").to_owned()),
-        );
+        seen.extend(calls.iter().map(|call| call["call_sid"].as_str().expect("a sid").to_owned()));
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => break,
@@ -84,24 +66,15 @@ async fn the_log_is_filtered_by_status_channel_contact_and_date() {
     let call = start(
         &hub,
         &acme,
-        with(
-            direct("phone", ALEX),
-            json!({"scheduled_time": (noon + SignedDuration::from_hours(9)).to_string()}),
-        ),
+        with(direct("phone", ALEX), json!({"scheduled_time": (noon + SignedDuration::from_hours(9)).to_string()})),
     )
     .await;
     problem(&hub.post(&acme, "/start", direct("sms", "+15005550001")).await, 400);
-    let refused = log(&hub, &acme, "status=Failed").await.remove(0)["call_sid"]
-        .as_str()
-        .expect("a sid")
-        .to_owned();
+    let refused = log(&hub, &acme, "status=Failed").await.remove(0)["call_sid"].as_str().expect("a sid").to_owned();
 
     let sids = async |query: &str| -> Vec<String> {
         let calls = log(&hub, &acme, query).await;
-        calls
-            .iter()
-            .map(|call| call["call_sid"].as_str().expect("a sid").to_owned())
-            .collect()
+        calls.iter().map(|call| call["call_sid"].as_str().expect("a sid").to_owned()).collect()
     };
     assert_eq!(sids("").await, [&refused, &call, &mail].map(String::clone));
     assert_eq!(sids("status=Done").await, [mail.as_str()]);
@@ -114,15 +87,9 @@ async fn the_log_is_filtered_by_status_channel_contact_and_date() {
     // A plus sign that is not encoded is a space in a query string, which every number has at first.
     assert_eq!(sids("contact=+14165551234").await, [call.as_str()]);
     assert_eq!(sids("contact=4165551234").await, [call.as_str()]);
-    assert_eq!(
-        sids(&format!("from={noon}")).await,
-        [&refused, &call].map(String::clone)
-    );
+    assert_eq!(sids(&format!("from={noon}")).await, [&refused, &call].map(String::clone));
     assert_eq!(sids(&format!("to={noon}")).await, [mail.as_str()]);
-    assert_eq!(
-        sids(&format!("contact={}", JORDAN.replace('+', "%2B"))).await,
-        Vec::<String>::new()
-    );
+    assert_eq!(sids(&format!("contact={}", JORDAN.replace('+', "%2B"))).await, Vec::<String>::new());
     assert_eq!(sids("status=Failed&channel=email").await, Vec::<String>::new());
 }
 
@@ -138,20 +105,7 @@ async fn bad_parameters_are_all_told() {
         assert!(detail.contains("ISO 8601"), "{detail}");
         let mut faulty = answer.faulty_fields();
         faulty.sort();
-        assert_eq!(
-            faulty,
-            [
-                "channel",
-                "contact",
-                "cursor",
-                "domain_name",
-                "from",
-                "limit",
-                "status",
-                "to"
-            ],
-            "{path}"
-        );
+        assert_eq!(faulty, ["channel", "contact", "cursor", "domain_name", "from", "limit", "status", "to"], "{path}");
     }
     problem(&hub.get(&acme, "/calls?domain_name=acme&limit=101").await, 400);
 }
@@ -172,13 +126,7 @@ async fn one_call_is_looked_up_by_its_sid() {
         let call = hub.get(&acme, &format!("/calls/{sid}")).await.expect(200);
         assert_eq!((&call["call_sid"], &call["channel"]), (&json!(sid), &body["channel"]));
     }
-    for unknown in [
-        "CA0",
-        "nonsense!",
-        "QUEUED_x",
-        "EM00",
-        "QUEUED_018f3b1e-5b1a-8c2d-9e3f-a1b2c3d4e5f6",
-    ] {
+    for unknown in ["CA0", "nonsense!", "QUEUED_x", "EM00", "QUEUED_018f3b1e-5b1a-8c2d-9e3f-a1b2c3d4e5f6"] {
         problem(&hub.get(&acme, &format!("/calls/{unknown}")).await, 404);
     }
 }
@@ -192,18 +140,11 @@ async fn a_failed_call_says_why() {
     let call = hub
         .until("it failed", async || {
             let call = hub.get(&acme, &format!("/calls/{sid}")).await.expect(200);
-            if call["status"] == "Failed" {
-                Ok(call)
-            } else {
-                Err(call.to_string())
-            }
+            if call["status"] == "Failed" { Ok(call) } else { Err(call.to_string()) }
         })
         .await;
     assert_eq!(call["outcome"], "busy");
-    assert!(
-        call["reason"].as_str().is_some_and(|reason| reason.contains("busy")),
-        "{call}"
-    );
+    assert!(call["reason"].as_str().is_some_and(|reason| reason.contains("busy")), "{call}");
     assert_eq!(call["phone_number"], "+15005550002");
     assert_eq!(call["email_address"], json!(null));
 }

@@ -15,12 +15,7 @@ async fn every_channel_informs() {
     let acme = hub.demo();
     let informed = ["phone", "sms", "wmsg", "wvoice", "email"].map(async |channel| {
         let contact = if channel == "email" { "a@example.com" } else { ALEX };
-        let id = hub
-            .started(
-                &acme,
-                with(integration(channel, contact), json!({"type": "informational"})),
-            )
-            .await;
+        let id = hub.started(&acme, with(integration(channel, contact), json!({"type": "informational"}))).await;
         hub.until_status(&acme, &id, "Completed").await;
         assert_eq!(hub.messages(&format!("channel={channel}")).await.len(), 1, "{channel}");
     });
@@ -51,10 +46,7 @@ async fn email_does_nothing_but_inform() {
     calendar(&hub).await;
     let before = state(&hub, &acme).await;
     for kind in ["conversational", "confirmational", "appointment_booking"] {
-        let body = with(
-            integration("email", "a@example.com"),
-            json!({"type": kind, "booking_id": "booking-1"}),
-        );
+        let body = with(integration("email", "a@example.com"), json!({"type": kind, "booking_id": "booking-1"}));
         let answer = hub.post(&acme, "/integration/start", body).await;
         assert!(problem(&answer, 400).contains("informational"));
         assert_eq!(answer.faulty_fields(), ["type"]);
@@ -70,17 +62,11 @@ async fn an_unknown_channel_or_type_is_told_with_those_that_are_known() {
     for (field, word, known) in [
         ("channel", "pigeon", "phone, sms, wmsg, wvoice, email"),
         ("channel", "Phone", "phone, sms, wmsg, wvoice, email"),
-        (
-            "type",
-            "gossip",
-            "informational, conversational, confirmational, appointment_booking",
-        ),
+        ("type", "gossip", "informational, conversational, confirmational, appointment_booking"),
         ("language", "it", "en, es, fr, de, pt, zh, fa, ar, hi, ja, ko"),
     ] {
         for path in ["/integration/start", "/start"] {
-            let answer = hub
-                .post(&acme, path, with(integration("phone", ALEX), json!({field: word})))
-                .await;
+            let answer = hub.post(&acme, path, with(integration("phone", ALEX), json!({field: word}))).await;
             let detail = problem(&answer, 400);
             assert!(detail.contains(known) && detail.contains(word), "{detail}");
             assert_eq!(answer.faulty_fields(), [field]);
@@ -98,14 +84,10 @@ async fn a_confirmation_needs_a_booking_that_exists() {
     let answer = hub.post(&acme, "/start", body.clone()).await;
     assert!(problem(&answer, 400).contains("required"));
     assert_eq!(answer.faulty_fields(), ["booking_id"]);
-    let answer = hub
-        .post(&acme, "/start", with(body.clone(), json!({"booking_id": "booking-2"})))
-        .await;
+    let answer = hub.post(&acme, "/start", with(body.clone(), json!({"booking_id": "booking-2"}))).await;
     assert!(problem(&answer, 400).contains("does not exist"));
     assert_eq!(answer.faulty_fields(), ["booking_id"]);
-    hub.post(&acme, "/start", with(body, json!({"booking_id": "booking-1"})))
-        .await
-        .expect(200);
+    hub.post(&acme, "/start", with(body, json!({"booking_id": "booking-1"}))).await.expect(200);
 }
 
 // D1
@@ -126,15 +108,8 @@ async fn a_channel_that_is_not_enabled_is_told() {
     let acme = hub.demo();
     hub.set_domain("acme", json!({"channels": ["sms"]})).await;
     let before = state(&hub, &acme).await;
-    for (channel, contact) in [
-        ("phone", ALEX),
-        ("wmsg", ALEX),
-        ("wvoice", ALEX),
-        ("email", "a@example.com"),
-    ] {
-        let answer = hub
-            .post(&acme, "/integration/start", integration(channel, contact))
-            .await;
+    for (channel, contact) in [("phone", ALEX), ("wmsg", ALEX), ("wvoice", ALEX), ("email", "a@example.com")] {
+        let answer = hub.post(&acme, "/integration/start", integration(channel, contact)).await;
         assert!(problem(&answer, 400).contains(&format!("{channel} is not enabled")));
         assert_eq!(answer.faulty_fields(), ["channel"]);
     }
@@ -147,21 +122,11 @@ async fn a_channel_that_is_not_enabled_is_told() {
 async fn email_without_a_sender_is_told() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.put(
-        &acme,
-        "/account-settings/outbound-email",
-        json!({"domain_name": "acme"}),
-    )
-    .await
-    .expect(200);
-    let answer = hub
-        .post(&acme, "/integration/start", integration("email", "a@example.com"))
-        .await;
+    hub.put(&acme, "/account-settings/outbound-email", json!({"domain_name": "acme"})).await.expect(200);
+    let answer = hub.post(&acme, "/integration/start", integration("email", "a@example.com")).await;
     assert!(problem(&answer, 400).contains("PUT /account-settings/outbound-email"));
     let set = json!({"domain_name": "acme", "from": "Acme <hello@acme.example>"});
-    hub.put(&acme, "/account-settings/outbound-email", set)
-        .await
-        .expect(200);
+    hub.put(&acme, "/account-settings/outbound-email", set).await.expect(200);
     hub.started(&acme, integration("email", "a@example.com")).await;
 }
 
@@ -172,20 +137,13 @@ async fn a_conversation_takes_an_agent_whose_number_is_checked() {
     let acme = hub.demo();
     for field in ["user_phone_number", "initiator_phone_number"] {
         let talk = with(direct("phone", ALEX), json!({"type": "conversational"}));
-        let started = hub
-            .post(&acme, "/start", with(talk.clone(), json!({field: "4165559999"})))
-            .await
-            .expect(200);
+        let started = hub.post(&acme, "/start", with(talk.clone(), json!({field: "4165559999"}))).await.expect(200);
         assert_eq!(started["status"], "call_initiated");
         hub.advance(jiff::SignedDuration::from_mins(1));
         let path = format!("/calls/{}", started["call_sid"].as_str().expect("a sid"));
         hub.until("the agent is free", async || {
             let call = hub.get(&acme, &path).await.expect(200);
-            if call["completed_at"].is_string() {
-                Ok(())
-            } else {
-                Err(call.to_string())
-            }
+            if call["completed_at"].is_string() { Ok(()) } else { Err(call.to_string()) }
         })
         .await;
         let answer = hub.post(&acme, "/start", with(talk, json!({field: "+0000"}))).await;

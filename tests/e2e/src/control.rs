@@ -8,16 +8,13 @@ use crate::problem::problem;
 use crate::requests::{ALEX, integration, with};
 
 async fn steer(hub: &TestHub, acme: &Caller, verb: &str, id: &str) -> Value {
-    hub.post(acme, &format!("/integration/{verb}"), json!({"engagement_id": id}))
-        .await
-        .expect(200)
+    hub.post(acme, &format!("/integration/{verb}"), json!({"engagement_id": id})).await.expect(200)
 }
 
 /// An engagement for in an hour.
 async fn scheduled(hub: &TestHub, acme: &Caller) -> String {
     let at = (hub.clock.now() + SignedDuration::from_hours(1)).to_string();
-    hub.started(acme, with(integration("sms", ALEX), json!({"scheduled_time": at})))
-        .await
+    hub.started(acme, with(integration("sms", ALEX), json!({"scheduled_time": at}))).await
 }
 
 // F3
@@ -27,10 +24,7 @@ async fn each_verb_answers_ok_with_the_engagement() {
     let acme = hub.demo();
     let id = scheduled(&hub, &acme).await;
     for verb in ["pause", "resume", "cancel"] {
-        assert_eq!(
-            steer(&hub, &acme, verb, &id).await,
-            json!({"ok": true, "engagement_id": id})
-        );
+        assert_eq!(steer(&hub, &acme, verb, &id).await, json!({"ok": true, "engagement_id": id}));
     }
 }
 
@@ -47,12 +41,8 @@ async fn a_paused_engagement_does_not_go_out_until_it_is_resumed() {
     assert!(hub.messages(&format!("engagement_id={paused}")).await.is_empty());
     steer(&hub, &acme, "resume", &paused).await;
     let report = hub.until_status(&acme, &paused, "Completed").await;
-    let events: Vec<_> = report["history"]
-        .as_array()
-        .expect("a history")
-        .iter()
-        .map(|entry| &entry["event_type"])
-        .collect();
+    let events: Vec<_> =
+        report["history"].as_array().expect("a history").iter().map(|entry| &entry["event_type"]).collect();
     assert_eq!(events, ["Scheduled", "Paused", "Resumed", "Sent", "Ended"]);
     assert_eq!(hub.messages(&format!("engagement_id={paused}")).await.len(), 1);
 }
@@ -82,10 +72,7 @@ async fn a_cancelled_engagement_never_goes_out_and_costs_nothing() {
     hub.advance(SignedDuration::from_hours(2));
     hub.until_status(&acme, &other, "Completed").await;
     let report = hub.report(&acme, &cancelled).await;
-    assert_eq!(
-        (&report["status"], &report["outcome"]),
-        (&json!("Cancelled"), &json!("cancelled"))
-    );
+    assert_eq!((&report["status"], &report["outcome"]), (&json!("Cancelled"), &json!("cancelled")));
     assert!(report["completed_at"].is_string() && report["started_at"].is_null());
     assert!(hub.messages(&format!("engagement_id={cancelled}")).await.is_empty());
 }
@@ -123,14 +110,8 @@ async fn a_final_engagement_is_409_with_its_status() {
     ] {
         let before = hub.report(&acme, &id).await["history"].clone();
         for verb in verbs {
-            let answer = hub
-                .post(&acme, &format!("/integration/{verb}"), json!({"engagement_id": id}))
-                .await;
-            assert!(
-                problem(&answer, 409).contains(&format!("is {status}")),
-                "{}",
-                answer.body
-            );
+            let answer = hub.post(&acme, &format!("/integration/{verb}"), json!({"engagement_id": id})).await;
+            assert!(problem(&answer, 409).contains(&format!("is {status}")), "{}", answer.body);
         }
         assert_eq!(hub.report(&acme, &id).await["history"], before);
     }
@@ -142,23 +123,14 @@ async fn the_engagement_must_be_named() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     for verb in ["pause", "resume", "cancel"] {
-        for body in [
-            json!({}),
-            json!({"engagement_id": ""}),
-            json!({"engagement_id": null}),
-            json!({"engagement_id": 7}),
-        ] {
+        for body in
+            [json!({}), json!({"engagement_id": ""}), json!({"engagement_id": null}), json!({"engagement_id": 7})]
+        {
             let answer = hub.post(&acme, &format!("/integration/{verb}"), body).await;
             problem(&answer, 400);
             assert_eq!(answer.faulty_fields(), ["engagement_id"]);
         }
-        let answer = hub
-            .post(
-                &acme,
-                &format!("/integration/{verb}"),
-                json!({"engagement_id": "nonsense"}),
-            )
-            .await;
+        let answer = hub.post(&acme, &format!("/integration/{verb}"), json!({"engagement_id": "nonsense"})).await;
         problem(&answer, 404);
     }
 }

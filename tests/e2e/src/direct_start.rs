@@ -32,14 +32,8 @@ async fn the_sid_is_of_the_providers_own_form() {
         ("email", "customer@example.com", "EM"),
     ] {
         let started = hub.post(&acme, "/start", direct(channel, contact)).await.expect(200);
-        let sid = started["call_sid"]
-            .as_str()
-            .and_then(|sid| sid.strip_prefix(prefix))
-            .expect("the prefix");
-        assert!(
-            sid.len() == 32 && sid.bytes().all(|b| b.is_ascii_hexdigit()),
-            "{channel}: {sid}"
-        );
+        let sid = started["call_sid"].as_str().and_then(|sid| sid.strip_prefix(prefix)).expect("the prefix");
+        assert!(sid.len() == 32 && sid.bytes().all(|b| b.is_ascii_hexdigit()), "{channel}: {sid}");
         let phone_number = if channel == "email" { "n/a" } else { ALEX };
         assert_eq!(started["phone_number"], phone_number);
     }
@@ -69,14 +63,9 @@ async fn an_emails_recipient_is_email_address_or_client_email() {
         hub.post(&acme, "/start", blank).await.expect(200);
     }
     let sent = hub.messages("").await;
-    assert!(
-        sent.len() == 4 && sent.iter().all(|mail| mail["contact"] == "a@example.com"),
-        "{sent:?}"
-    );
+    assert!(sent.len() == 4 && sent.iter().all(|mail| mail["contact"] == "a@example.com"), "{sent:?}");
     let both = json!({"email_address": "first@example.com", "client_email": "second@example.com"});
-    hub.post(&acme, "/start", with(direct("email", ""), both))
-        .await
-        .expect(200);
+    hub.post(&acme, "/start", with(direct("email", ""), both)).await.expect(200);
     assert_eq!(hub.messages("").await[0]["contact"], "first@example.com");
 }
 
@@ -101,10 +90,7 @@ async fn fields_may_be_under_body_and_the_top_level_wins() {
     assert_eq!(started["phone_number"], ALEX);
     let path = format!("/calls/{}", started["call_sid"].as_str().expect("a sid"));
     let call = hub.get(&acme, &path).await.expect(200);
-    assert_eq!(
-        (&call["channel"], &call["client_name"]),
-        (&json!("sms"), &json!("Alex Morgan"))
-    );
+    assert_eq!((&call["channel"], &call["client_name"]), (&json!("sms"), &json!("Alex Morgan")));
     assert_eq!(hub.messages("channel=sms").await[0]["text"], "Leave a message.");
 }
 
@@ -116,11 +102,7 @@ async fn email_fields_may_be_in_the_context_under_body() {
     let nested = json!({"email_address": "a@example.com", "context": {"email_body_html": "<p>Deep</p>"}});
     let body = json!({"channel": "email", "domain_name": "acme", "body": nested});
     hub.post(&acme, "/start", body).await.expect(200);
-    assert!(
-        hub.messages("").await[0]["html"]
-            .as_str()
-            .is_some_and(|html| html.contains("<p>Deep</p>"))
-    );
+    assert!(hub.messages("").await[0]["html"].as_str().is_some_and(|html| html.contains("<p>Deep</p>")));
 }
 
 // C2
@@ -128,9 +110,7 @@ async fn email_fields_may_be_in_the_context_under_body() {
 async fn a_body_that_is_no_object_is_told() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let answer = hub
-        .post(&acme, "/start", with(direct("phone", ALEX), json!({"body": "text"})))
-        .await;
+    let answer = hub.post(&acme, "/start", with(direct("phone", ALEX), json!({"body": "text"}))).await;
     problem(&answer, 400);
     assert_eq!(answer.faulty_fields(), ["body"]);
 }
@@ -146,20 +126,10 @@ async fn every_language_is_taken() {
         let mail = hub.messages("limit=1").await.remove(0);
         let html = mail["html"].as_str().expect("html");
         assert!(html.contains(&format!("lang=\"{language}\"")), "{language}");
-        assert_eq!(
-            html.contains("dir=\"rtl\""),
-            ["fa", "ar"].contains(&language),
-            "{language}"
-        );
+        assert_eq!(html.contains("dir=\"rtl\""), ["fa", "ar"].contains(&language), "{language}");
     }
-    hub.post(&acme, "/start", direct("email", "a@example.com"))
-        .await
-        .expect(200);
-    assert!(
-        hub.messages("limit=1").await[0]["html"]
-            .as_str()
-            .is_some_and(|html| html.contains("lang=\"en\""))
-    );
+    hub.post(&acme, "/start", direct("email", "a@example.com")).await.expect(200);
+    assert!(hub.messages("limit=1").await[0]["html"].as_str().is_some_and(|html| html.contains("lang=\"en\"")));
 }
 
 // C2
@@ -168,16 +138,8 @@ async fn user_id_is_external_user_id() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     for field in ["user_id", "external_user_id"] {
-        hub.post(&acme, "/start", with(direct("phone", ALEX), json!({field: "agent-9"})))
-            .await
-            .expect(200);
-        let long = hub
-            .post(
-                &acme,
-                "/start",
-                with(direct("phone", ALEX), json!({field: "x".repeat(300)})),
-            )
-            .await;
+        hub.post(&acme, "/start", with(direct("phone", ALEX), json!({field: "agent-9"}))).await.expect(200);
+        let long = hub.post(&acme, "/start", with(direct("phone", ALEX), json!({field: "x".repeat(300)}))).await;
         problem(&long, 400);
         assert_eq!(long.faulty_fields(), [field]);
     }
@@ -192,18 +154,9 @@ async fn a_start_for_later_is_queued() {
     let body = with(direct("phone", ALEX), json!({"scheduled_time": at.to_string()}));
     let queued = hub.post(&acme, "/start", body).await.expect(200);
     assert_eq!(queued["scheduled_time"], at.to_the_second());
-    assert_eq!(
-        queued["message"],
-        format!("Call queued for scheduled time: {}", at.to_the_second())
-    );
-    let uuid = queued["call_sid"]
-        .as_str()
-        .and_then(|sid| sid.strip_prefix("QUEUED_"))
-        .expect("a queued sid");
-    assert!(
-        uuid.len() == 36 && uuid.bytes().filter(|b| *b == b'-').count() == 4,
-        "{uuid}"
-    );
+    assert_eq!(queued["message"], format!("Call queued for scheduled time: {}", at.to_the_second()));
+    let uuid = queued["call_sid"].as_str().and_then(|sid| sid.strip_prefix("QUEUED_")).expect("a queued sid");
+    assert!(uuid.len() == 36 && uuid.bytes().filter(|b| *b == b'-').count() == 4, "{uuid}");
     assert_json_snapshot!("queued", queued, {
         ".call_sid" => "[sid]", ".scheduled_time" => "[time]", ".message" => "Call queued for scheduled time: [time]",
     });
@@ -215,11 +168,7 @@ async fn until_done(hub: &TestHub, sid: &Value) -> Value {
     let path = format!("/calls/{}", sid.as_str().expect("a sid"));
     hub.until("the call is done", async || {
         let call = hub.get(&acme, &path).await.expect(200);
-        if call["status"] == "Done" {
-            Ok(call)
-        } else {
-            Err(call.to_string())
-        }
+        if call["status"] == "Done" { Ok(call) } else { Err(call.to_string()) }
     })
     .await
 }
@@ -229,10 +178,7 @@ async fn until_done(hub: &TestHub, sid: &Value) -> Value {
 async fn a_start_whose_agent_is_busy_is_queued_and_goes_out_when_the_agent_is_free() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let talk = with(
-        integration("phone", TALKER),
-        json!({"type": "conversational", "user_phone_number": AGENT}),
-    );
+    let talk = with(integration("phone", TALKER), json!({"type": "conversational", "user_phone_number": AGENT}));
     let live = hub.started(&acme, talk).await;
     hub.until_status(&acme, &live, "In Progress").await;
     let queued = hub.post(&acme, "/start", conversation(ALEX)).await.expect(200);
@@ -244,21 +190,13 @@ async fn a_start_whose_agent_is_busy_is_queued_and_goes_out_when_the_agent_is_fr
     let informing = with(conversation(ALEX), json!({"type": "informational"}));
     let other_agent = with(conversation(ALEX), json!({"user_phone_number": "+14165558888"}));
     for body in [sms, informing, other_agent] {
-        assert_eq!(
-            hub.post(&acme, "/start", body).await.expect(200)["status"],
-            "call_initiated"
-        );
+        assert_eq!(hub.post(&acme, "/start", body).await.expect(200)["status"], "call_initiated");
     }
 
-    hub.post(&acme, "/integration/cancel", json!({"engagement_id": live}))
-        .await
-        .expect(200);
+    hub.post(&acme, "/integration/cancel", json!({"engagement_id": live})).await.expect(200);
     hub.advance(SignedDuration::from_secs(40));
     let call = until_done(&hub, &queued["call_sid"]).await;
-    assert!(
-        call["call_sid"].as_str().is_some_and(|sid| sid.starts_with("CA")),
-        "{call}"
-    );
+    assert!(call["call_sid"].as_str().is_some_and(|sid| sid.starts_with("CA")), "{call}");
 }
 
 // C4
@@ -270,11 +208,7 @@ async fn a_start_whose_provider_is_throttled_is_queued() {
         let now = hub.clock.now();
         let queued = hub.post(&acme, "/start", direct(channel, contact)).await.expect(200);
         assert_eq!(queued["status"], "queued");
-        let at: jiff::Timestamp = queued["scheduled_time"]
-            .as_str()
-            .expect("a time")
-            .parse()
-            .expect("a time");
+        let at: jiff::Timestamp = queued["scheduled_time"].as_str().expect("a time").parse().expect("a time");
         let wait = at.duration_since(now.timestamp());
         assert!((1..=7).contains(&wait.as_secs()), "{wait}");
         hub.advance(SignedDuration::from_secs(10));
@@ -314,10 +248,7 @@ async fn a_direct_start_is_an_engagement_like_any_other() {
         let path = format!("/integration/engagements?domain_name=acme&call_sid={sid}");
         let found = hub.get(&acme, &path).await.expect(200)["engagements"].clone();
         assert_eq!(found.as_array().map(Vec::len), Some(1), "{sid}");
-        assert_eq!(
-            (&found[0]["call_sid"], &found[0]["channel"]),
-            (&started["call_sid"], &body["channel"])
-        );
+        assert_eq!((&found[0]["call_sid"], &found[0]["channel"]), (&started["call_sid"], &body["channel"]));
         let id = found[0]["engagement_id"].as_str().expect("an id");
         assert_eq!(hub.report(&acme, id).await["channel"], body["channel"]);
     }
@@ -330,28 +261,14 @@ async fn a_queued_sid_is_found_after_the_call_was_placed() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let at = (hub.clock.now() + SignedDuration::from_hours(1)).to_string();
-    let queued = hub
-        .post(
-            &acme,
-            "/start",
-            with(direct("phone", ALEX), json!({"scheduled_time": at})),
-        )
-        .await
-        .expect(200);
+    let queued =
+        hub.post(&acme, "/start", with(direct("phone", ALEX), json!({"scheduled_time": at}))).await.expect(200);
     hub.advance(SignedDuration::from_hours(2));
     let call = until_done(&hub, &queued["call_sid"]).await;
     assert_ne!(call["call_sid"], queued["call_sid"]);
     for sid in [&queued["call_sid"], &call["call_sid"]] {
-        let path = format!(
-            "/integration/engagements?domain_name=acme&call_sid={}",
-            sid.as_str().expect("a sid")
-        );
-        assert_eq!(
-            hub.get(&acme, &path).await.expect(200)["engagements"]
-                .as_array()
-                .map(Vec::len),
-            Some(1)
-        );
+        let path = format!("/integration/engagements?domain_name=acme&call_sid={}", sid.as_str().expect("a sid"));
+        assert_eq!(hub.get(&acme, &path).await.expect(200)["engagements"].as_array().map(Vec::len), Some(1));
     }
 }
 
@@ -362,10 +279,7 @@ async fn a_direct_start_needs_a_contact_that_fits_its_channel() {
     let acme = hub.demo();
     for (body, field) in [
         (without(direct("phone", ALEX), "phone_number"), "phone_number"),
-        (
-            without(direct("email", "a@example.com"), "email_address"),
-            "email_address",
-        ),
+        (without(direct("email", "a@example.com"), "email_address"), "email_address"),
         (direct("phone", "a@example.com"), "phone_number"),
         (direct("email", ALEX), "email_address"),
     ] {

@@ -77,14 +77,8 @@ async fn the_email_with_inline_html() {
     let mail = hub.messages("").await.remove(0);
     assert_eq!(mail["subject"], "Your policy renewal");
     let html = mail["html"].as_str().expect("html");
-    assert!(
-        html.contains("Policy <strong>POL-2026-8842</strong> renews on June 15, 2026."),
-        "{html}"
-    );
-    assert!(
-        html.contains("<p>Dear Alex Morgan,</p>") && html.contains("Regards,<br>Acme Insurance"),
-        "{html}"
-    );
+    assert!(html.contains("Policy <strong>POL-2026-8842</strong> renews on June 15, 2026."), "{html}");
+    assert!(html.contains("<p>Dear Alex Morgan,</p>") && html.contains("Regards,<br>Acme Insurance"), "{html}");
 }
 
 const SAVED_TEMPLATE: &str = r#"{
@@ -111,19 +105,14 @@ async fn the_email_with_a_template_that_this_account_does_not_have() {
     let body: Value = serde_json::from_str(SAVED_TEMPLATE).expect("JSON");
     let answer = hub.post(&acme, "/integration/start", body.clone()).await;
     assert!(problem(&answer, 400).contains("Unknown template"));
-    let id = hub
-        .started(&acme, with(body, json!({"instruction": "Remind them of the renewal."})))
-        .await;
+    let id = hub.started(&acme, with(body, json!({"instruction": "Remind them of the renewal."}))).await;
     hub.until_status(&acme, &id, "Completed").await;
     assert_eq!(hub.messages("").await[0]["subject"], "Your policy renewal");
 }
 
 async fn started(body: &str) -> (TestHub, Value) {
     let hub = TestHub::start().await;
-    let answer = hub
-        .post(&hub.demo(), "/start", serde_json::from_str(body).expect("JSON"))
-        .await
-        .expect(200);
+    let answer = hub.post(&hub.demo(), "/start", serde_json::from_str(body).expect("JSON")).await.expect(200);
     (hub, answer)
 }
 
@@ -139,10 +128,7 @@ async fn the_direct_start_with_fields_under_body() {
     }"#;
     let (hub, answer) = started(body).await;
     assert_eq!(answer["status"], "call_initiated");
-    assert_eq!(
-        hub.messages("").await[0]["text"],
-        "Leave a voicemail about Saturday's open house."
-    );
+    assert_eq!(hub.messages("").await[0]["text"], "Leave a voicemail about Saturday's open house.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,12 +204,7 @@ async fn the_email_from_an_instruction() {
     let (hub, _) = started(body).await;
     let mail = hub.messages("").await.remove(0);
     assert_eq!(mail["subject"], "Update on your claim");
-    assert!(
-        mail["html"]
-            .as_str()
-            .is_some_and(|html| html.contains("their claim was received")),
-        "{mail}"
-    );
+    assert!(mail["html"].as_str().is_some_and(|html| html.contains("their claim was received")), "{mail}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -247,10 +228,7 @@ async fn the_report_has_every_field_of_the_documents() {
     ] {
         assert!(report.get(field).is_some(), "{field} in {report}");
     }
-    assert_eq!(
-        (&report["delivery_type"], &report["event_type"]),
-        (&json!("pull"), &json!("engagement.updated"))
-    );
+    assert_eq!((&report["delivery_type"], &report["event_type"]), (&json!("pull"), &json!("engagement.updated")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -261,10 +239,7 @@ async fn pause_and_cancel_as_in_the_checklist_at_its_end() {
     body["scheduled_time"] = json!((hub.clock.now() + jiff::SignedDuration::from_hours(24)).to_string());
     let id = hub.started(&acme, body).await;
     for (verb, status) in [("pause", "Paused"), ("cancel", "Cancelled")] {
-        let done = hub
-            .post(&acme, &format!("/integration/{verb}"), json!({"engagement_id": id}))
-            .await
-            .expect(200);
+        let done = hub.post(&acme, &format!("/integration/{verb}"), json!({"engagement_id": id})).await.expect(200);
         assert_eq!(done, json!({"ok": true, "engagement_id": id}));
         assert_eq!(hub.report(&acme, &id).await["status"], status);
     }

@@ -34,10 +34,7 @@ async fn html_together_with_a_template_is_400() {
         json!({"context": {"email_template_id": "550e8400-e29b-41d4-a716-446655440000"}}),
     ] {
         for path in ["/integration/start", "/start"] {
-            let body = with(
-                integration("email", CUSTOMER),
-                json!({"email_body_html": "<p>Hello</p>"}),
-            );
+            let body = with(integration("email", CUSTOMER), json!({"email_body_html": "<p>Hello</p>"}));
             let answer = hub.post(&acme, path, with(body, template.clone())).await;
             assert!(problem(&answer, 400).contains("not both"));
         }
@@ -50,12 +47,8 @@ async fn html_together_with_a_template_is_400() {
 async fn html_wins_over_the_instruction() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let mail = mail(
-        &hub,
-        &acme,
-        json!({"email_body_html": "<p>Given</p>", "instruction": "Say something else."}),
-    )
-    .await;
+    let mail =
+        mail(&hub, &acme, json!({"email_body_html": "<p>Given</p>", "instruction": "Say something else."})).await;
     assert!(html(&mail).contains("<p>Given</p>"));
     assert!(!mail["text"].as_str().expect("text").contains("something else"));
 }
@@ -71,16 +64,9 @@ async fn the_tags_of_a_letter_are_kept_and_all_that_could_run_is_dropped() {
         <a href=\"javascript:alert(3)\">g</a><form action=\"https://evil.example\"><input></form>";
     let mail = mail(&hub, &acme, json!({"email_body_html": format!("{letter}{hostile}")})).await;
     let html = html(&mail);
-    for kept in [
-        "<h2>Hello</h2>",
-        "<strong>a</strong>",
-        "<em>b</em>",
-        "<br>",
-        "<li>e</li>",
-        "<li>f</li>",
-        "<ul>",
-        "<ol>",
-    ] {
+    for kept in
+        ["<h2>Hello</h2>", "<strong>a</strong>", "<em>b</em>", "<br>", "<li>e</li>", "<li>f</li>", "<ul>", "<ol>"]
+    {
         assert!(html.contains(kept), "{kept} in {html}");
     }
     assert!(html.contains("href=\"https://example.com/x\""), "{html}");
@@ -94,10 +80,7 @@ async fn the_tags_of_a_letter_are_kept_and_all_that_could_run_is_dropped() {
 async fn an_unknown_template_falls_through_to_the_instruction() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    for template in [
-        json!({"email_template_id": "no-such"}),
-        json!({"email_template_name": "No such"}),
-    ] {
+    for template in [json!({"email_template_id": "no-such"}), json!({"email_template_name": "No such"})] {
         let mail = mail(&hub, &acme, template).await;
         assert!(html(&mail).contains("Say hello."));
     }
@@ -109,10 +92,7 @@ async fn an_unknown_template_without_an_instruction_is_400() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     for field in ["email_template_id", "email_template_name"] {
-        let body = with(
-            without(integration("email", CUSTOMER), "instruction"),
-            json!({field: "No such"}),
-        );
+        let body = with(without(integration("email", CUSTOMER), "instruction"), json!({field: "No such"}));
         let answer = hub.post(&acme, "/integration/start", body).await;
         assert!(problem(&answer, 400).contains("Unknown template \"No such\""));
         assert_eq!(answer.faulty_fields(), [field]);
@@ -125,12 +105,7 @@ async fn an_instruction_becomes_a_paragraph_that_placeholders_do_not_touch() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let instruction = "Tell them {{NUMBER}} & <b>more</b>.";
-    let mail = mail(
-        &hub,
-        &acme,
-        json!({"instruction": instruction, "email_template_params": {"number": "42"}}),
-    )
-    .await;
+    let mail = mail(&hub, &acme, json!({"instruction": instruction, "email_template_params": {"number": "42"}})).await;
     let expected = "<p>[Draft by the built-in writer] Tell them {{NUMBER}} &amp; &lt;b&gt;more&lt;/b&gt;.</p>";
     assert!(html(&mail).contains(expected), "{mail}");
 }
@@ -144,19 +119,9 @@ async fn the_subject_is_the_given_one_else_the_instruction_else_a_default() {
     assert_eq!(given["subject"], "Your policy");
     let from_instruction = mail(&hub, &acme, json!({"instruction": "Say\nhello."})).await;
     assert_eq!(from_instruction["subject"], "Say hello.");
-    let blank = mail(
-        &hub,
-        &acme,
-        json!({"email_subject": " ", "email_body_html": "<p>Hi</p>"}),
-    )
-    .await;
+    let blank = mail(&hub, &acme, json!({"email_subject": " ", "email_body_html": "<p>Hi</p>"})).await;
     assert_eq!(blank["subject"], "Say hello.");
-    let neither = mail(
-        &hub,
-        &acme,
-        json!({"instruction": null, "email_body_html": "<p>Hi {{SUBJECT}}</p>"}),
-    )
-    .await;
+    let neither = mail(&hub, &acme, json!({"instruction": null, "email_body_html": "<p>Hi {{SUBJECT}}</p>"})).await;
     assert_eq!(neither["subject"], "Message from your provider");
     assert!(html(&neither).contains("<p>Hi Message from your provider</p>"));
 }
@@ -180,20 +145,12 @@ async fn a_mail_has_html_and_a_text_alternative() {
     assert_snapshot!("mail_html", parts[2]);
     let raw = mail["raw"].as_str().expect("the mail");
     let parsed = MessageParser::default().parse(raw).expect("a mail");
-    assert!(
-        parsed
-            .content_type()
-            .is_some_and(|kind| kind.subtype() == Some("alternative")),
-        "{raw}"
-    );
+    assert!(parsed.content_type().is_some_and(|kind| kind.subtype() == Some("alternative")), "{raw}");
     assert_eq!((parsed.text_body_count(), parsed.html_body_count()), (1, 1));
     let to = parsed.to().and_then(|to| to.first()).expect("a recipient");
     assert_eq!((to.name(), to.address()), (Some("Alex Morgan"), Some(CUSTOMER)));
     let from = parsed.from().and_then(|from| from.first()).expect("a sender");
-    assert_eq!(
-        (from.name(), from.address()),
-        (Some("Acme Insurance"), Some("hello@acme.example"))
-    );
+    assert_eq!((from.name(), from.address()), (Some("Acme Insurance"), Some("hello@acme.example")));
 }
 
 // E9: the domain's sender and reply address are those of the mail.
@@ -203,29 +160,15 @@ async fn a_mail_is_from_the_domains_sender_and_answered_to_its_reply_address() {
     let acme = hub.demo();
     let settings = json!({"domain_name": "acme", "organization_name": "Acme & Söhne", "from": "news@acme.example",
         "reply_to": "Support <support@acme.example>"});
-    let set = hub
-        .put(&acme, "/account-settings/outbound-email", settings.clone())
-        .await
-        .expect(200);
+    let set = hub.put(&acme, "/account-settings/outbound-email", settings.clone()).await.expect(200);
     assert_eq!(set, settings);
-    assert_eq!(
-        hub.get(&acme, "/account-settings/outbound-email?domain_name=acme")
-            .await
-            .expect(200),
-        settings
-    );
+    assert_eq!(hub.get(&acme, "/account-settings/outbound-email?domain_name=acme").await.expect(200), settings);
     let mail = mail(&hub, &acme, json!({"email_body_html": "<p>{{ORGANIZATION_NAME}}</p>"})).await;
     assert!(html(&mail).contains("<p>Acme &amp; Söhne</p>"), "{mail}");
     let raw = mail["raw"].as_str().expect("the mail");
     let parsed = MessageParser::default().parse(raw).expect("a mail");
-    assert_eq!(
-        parsed.from().and_then(|from| from.first()?.address()),
-        Some("news@acme.example")
-    );
-    assert_eq!(
-        parsed.reply_to().and_then(|to| to.first()?.address()),
-        Some("support@acme.example")
-    );
+    assert_eq!(parsed.from().and_then(|from| from.first()?.address()), Some("news@acme.example"));
+    assert_eq!(parsed.reply_to().and_then(|to| to.first()?.address()), Some("support@acme.example"));
 }
 
 // E8
@@ -236,14 +179,8 @@ async fn a_mail_that_was_accepted_is_completed_and_done_in_the_call_log() {
     let started = hub.post(&acme, "/start", direct("email", CUSTOMER)).await.expect(200);
     let sid = started["call_sid"].as_str().expect("a sid");
     let call = hub.get(&acme, &format!("/calls/{sid}")).await.expect(200);
-    assert_eq!(
-        (&call["status"], &call["outcome"]),
-        (&json!("Done"), &json!("delivered"))
-    );
-    assert_eq!(
-        (&call["phone_number"], &call["email_address"]),
-        (&json!("n/a"), &json!(CUSTOMER))
-    );
+    assert_eq!((&call["status"], &call["outcome"]), (&json!("Done"), &json!("delivered")));
+    assert_eq!((&call["phone_number"], &call["email_address"]), (&json!("n/a"), &json!(CUSTOMER)));
     let path = format!("/integration/engagements?domain_name=acme&call_sid={sid}");
     let list = hub.get(&acme, &path).await.expect(200);
     assert_eq!(list["engagements"][0]["status"], "Completed");
@@ -257,23 +194,11 @@ async fn a_mail_that_cannot_be_sent_is_failed_and_says_why() {
     let at = (hub.clock.now() + SignedDuration::from_hours(1)).to_string();
     let body = with(integration("email", CUSTOMER), json!({"scheduled_time": at}));
     let id = hub.started(&acme, body).await;
-    hub.put(
-        &acme,
-        "/account-settings/outbound-email",
-        json!({"domain_name": "acme"}),
-    )
-    .await
-    .expect(200);
+    hub.put(&acme, "/account-settings/outbound-email", json!({"domain_name": "acme"})).await.expect(200);
     hub.advance(SignedDuration::from_hours(2));
     let report = hub.until_status(&acme, &id, "Failed").await;
-    assert!(
-        report["summary"].as_str().is_some_and(|why| why.contains("no sender")),
-        "{report}"
-    );
-    let log = hub
-        .get(&acme, "/calls?domain_name=acme&status=Failed")
-        .await
-        .expect(200);
+    assert!(report["summary"].as_str().is_some_and(|why| why.contains("no sender")), "{report}");
+    let log = hub.get(&acme, "/calls?domain_name=acme&status=Failed").await.expect(200);
     assert_eq!(log["calls"][0]["reason"], report["summary"]);
     assert_eq!(hub.balance(&acme).await, 10_000);
 }
@@ -296,9 +221,6 @@ async fn a_recipient_with_an_international_host_is_reached() {
 async fn email_fields_do_not_stand_in_for_the_instruction_of_a_call() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let body = with(
-        without(integration("phone", ALEX), "instruction"),
-        json!({"email_body_html": "<p>Hello</p>"}),
-    );
+    let body = with(without(integration("phone", ALEX), "instruction"), json!({"email_body_html": "<p>Hello</p>"}));
     problem(&hub.post(&acme, "/integration/start", body).await, 400);
 }

@@ -48,10 +48,7 @@ async fn template_params_is_the_same() {
     let acme = hub.demo();
     let body = with(request(json!(null)), json!({"template_params": {"a": "x", "b": "y"}}));
     assert!(filled(&hub, &acme, body).await.0.starts_with("x|y|"));
-    let body = with(
-        request(json!({"a": "first"})),
-        json!({"template_params": {"a": "second"}}),
-    );
+    let body = with(request(json!({"a": "first"})), json!({"template_params": {"a": "second"}}));
     assert!(filled(&hub, &acme, body).await.0.starts_with("first||"));
 }
 
@@ -90,10 +87,7 @@ async fn a_fault_in_template_params_is_named_so() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let body = with(request(json!(null)), json!({"template_params": {"a-b": "x"}}));
-    assert_eq!(
-        hub.post(&acme, "/integration/start", body).await.faulty_fields(),
-        ["template_params.a-b"]
-    );
+    assert_eq!(hub.post(&acme, "/integration/start", body).await.faulty_fields(), ["template_params.a-b"]);
 }
 
 // E6
@@ -103,12 +97,8 @@ async fn placeholders_without_a_value_become_empty_and_are_listed_in_the_history
     let acme = hub.demo();
     let (text, report) = filled(&hub, &acme, request(json!({"b": "y"}))).await;
     assert!(text.starts_with("|y|"));
-    let details: Vec<&str> = report["history"]
-        .as_array()
-        .expect("a history")
-        .iter()
-        .filter_map(|entry| entry["detail"].as_str())
-        .collect();
+    let details: Vec<&str> =
+        report["history"].as_array().expect("a history").iter().filter_map(|entry| entry["detail"].as_str()).collect();
     assert_eq!(details, ["Placeholders without a value: A."]);
     let (_, report) = filled(&hub, &acme, request(json!({"a": "x", "b": "y"}))).await;
     assert!(!report["history"].to_string().contains("Placeholders"), "{report}");

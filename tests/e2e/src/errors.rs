@@ -49,22 +49,10 @@ async fn every_misfit_with_the_setup_is_told_at_once() {
 async fn settings_report_every_fault_at_once() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let answer = hub
-        .put(
-            &acme,
-            "/account-settings/outbound-email",
-            json!({"from": "a@b", "reply_to": 5}),
-        )
-        .await;
+    let answer = hub.put(&acme, "/account-settings/outbound-email", json!({"from": "a@b", "reply_to": 5})).await;
     problem(&answer, 400);
     assert_eq!(answer.faulty_fields(), ["domain_name", "from", "reply_to"]);
-    let answer = hub
-        .put(
-            &acme,
-            "/account-settings/webhook",
-            json!({"url": "ftp://x", "secret": "short"}),
-        )
-        .await;
+    let answer = hub.put(&acme, "/account-settings/webhook", json!({"url": "ftp://x", "secret": "short"})).await;
     problem(&answer, 400);
     assert_eq!(answer.faulty_fields(), ["domain_name", "url", "secret"]);
 }
@@ -109,17 +97,10 @@ async fn a_paused_domain_is_503_with_retry_after_and_starts_again_when_it_is_res
     let acme = hub.demo();
     hub.set_domain("acme", json!({"engagement_hub_paused": true})).await;
     let before = state(&hub, &acme).await;
-    for (path, body) in [
-        ("/integration/start", integration("phone", ALEX)),
-        ("/start", direct("phone", ALEX)),
-    ] {
+    for (path, body) in [("/integration/start", integration("phone", ALEX)), ("/start", direct("phone", ALEX))] {
         let answer = hub.post(&acme, path, body).await;
         assert!(problem(&answer, 503).contains("paused"));
-        let seconds: u32 = answer.headers["retry-after"]
-            .to_str()
-            .expect("text")
-            .parse()
-            .expect("seconds");
+        let seconds: u32 = answer.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
         assert!(seconds > 0);
     }
     assert_eq!(state(&hub, &acme).await, before);
@@ -149,25 +130,17 @@ async fn a_contact_that_asked_to_be_left_alone_is_403_on_every_channel() {
     hub.until_status(&acme, &id, "Completed").await;
     let before = state(&hub, &acme).await;
     for channel in ["phone", "sms", "wmsg", "wvoice"] {
-        for (path, body) in [
-            ("/integration/start", integration(channel, OPTS_OUT)),
-            ("/start", direct(channel, OPTS_OUT)),
-        ] {
+        for (path, body) in
+            [("/integration/start", integration(channel, OPTS_OUT)), ("/start", direct(channel, OPTS_OUT))]
+        {
             let detail = problem(&hub.post(&acme, path, body).await, 403);
-            assert!(
-                detail.contains("do-not-contact") && detail.contains(channel),
-                "{detail}"
-            );
+            assert!(detail.contains("do-not-contact") && detail.contains(channel), "{detail}");
         }
     }
     assert_eq!(state(&hub, &acme).await, before);
     // Another tenant may still write to the same contact.
     let globex = hub.account("globex", 10).await;
-    hub.started(
-        &globex,
-        with(integration("sms", OPTS_OUT), json!({"domain_name": "globex"})),
-    )
-    .await;
+    hub.started(&globex, with(integration("sms", OPTS_OUT), json!({"domain_name": "globex"}))).await;
 }
 
 // A4
@@ -176,10 +149,7 @@ async fn a_table_that_is_overloaded_is_429_with_retry_after() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     hub.get(&acme, "/calls?domain_name=acme").await.expect(200);
-    hub.local
-        .embedded
-        .faults()
-        .inject(Rule::new(Kind::Throttle).on(Service::DynamoDb, "TransactWriteItems"));
+    hub.local.embedded.faults().inject(Rule::new(Kind::Throttle).on(Service::DynamoDb, "TransactWriteItems"));
     let answer = hub.post(&acme, "/integration/start", integration("phone", ALEX)).await;
     hub.local.embedded.faults().clear();
     problem(&answer, 429);
@@ -191,17 +161,8 @@ async fn a_table_that_is_overloaded_is_429_with_retry_after() {
 async fn an_unknown_path_is_404_and_a_wrong_method_405_in_the_same_shape() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    for path in [
-        "/",
-        "/nothing",
-        "/integration",
-        "/integration/start/",
-        "/integration/engagement/",
-    ] {
-        assert!(
-            problem(&hub.get(&acme, path).await, 404).contains("openapi.json"),
-            "{path}"
-        );
+    for path in ["/", "/nothing", "/integration", "/integration/start/", "/integration/engagement/"] {
+        assert!(problem(&hub.get(&acme, path).await, 404).contains("openapi.json"), "{path}");
     }
     let wrong = [
         (Method::GET, "/integration/start"),
@@ -235,11 +196,8 @@ async fn unknown_fields_are_ignored() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let extra = json!({"utm_source": "spring", "nested": {"deep": [1, 2]}, "Phone_Number": 5});
-    hub.started(&acme, with(integration("phone", ALEX), extra.clone()))
-        .await;
-    hub.post(&acme, "/start", with(direct("phone", ALEX), extra.clone()))
-        .await
-        .expect(200);
+    hub.started(&acme, with(integration("phone", ALEX), extra.clone())).await;
+    hub.post(&acme, "/start", with(direct("phone", ALEX), extra.clone())).await.expect(200);
     let pause: Value = with(extra, json!({"engagement_id": "eng_000000000000000000000000"}));
     problem(&hub.post(&acme, "/integration/pause", pause).await, 404);
 }

@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 use crate::requests::{ALEX, JORDAN, integration, with};
 
 async fn list(hub: &TestHub, acme: &Caller, query: &str) -> Vec<Value> {
-    let page = hub
-        .get(acme, &format!("/integration/engagements?domain_name=acme&{query}"))
-        .await
-        .expect(200);
+    let page = hub.get(acme, &format!("/integration/engagements?domain_name=acme&{query}")).await.expect(200);
     page["engagements"].as_array().expect("engagements").clone()
 }
 
@@ -23,11 +20,7 @@ async fn all(hub: &TestHub, acme: &Caller, query: &str) -> (Vec<String>, usize) 
         let page = hub.get(acme, &path).await.expect(200);
         pages += 1;
         let engagements = page["engagements"].as_array().expect("engagements");
-        ids.extend(
-            engagements
-                .iter()
-                .map(|one| one["engagement_id"].as_str().expect("an id").to_owned()),
-        );
+        ids.extend(engagements.iter().map(|one| one["engagement_id"].as_str().expect("an id").to_owned()));
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return (ids, pages),
@@ -38,10 +31,7 @@ async fn all(hub: &TestHub, acme: &Caller, query: &str) -> (Vec<String>, usize) 
 /// Starts some engagements for later, side by side, and gives their ids.
 async fn many(hub: &TestHub, acme: &Caller, count: usize, fields: &Value) -> Vec<String> {
     let at = (hub.clock.now() + SignedDuration::from_hours(300)).to_string();
-    let body = with(
-        with(integration("phone", ALEX), json!({"scheduled_time": at})),
-        fields.clone(),
-    );
+    let body = with(with(integration("phone", ALEX), json!({"scheduled_time": at})), fields.clone());
     let mut ids = Vec::new();
     for _ in 0..count.div_ceil(20) {
         let some = (0..20.min(count - ids.len())).map(|_| hub.started(acme, body.clone()));
@@ -93,10 +83,7 @@ async fn the_list_is_filtered_by_each_of_its_parameters() {
     let second = hub.started(&acme, with(integration("sms", JORDAN), at)).await;
     let ids = async |query: &str| -> Vec<String> {
         let engagements = list(&hub, &acme, query).await;
-        engagements
-            .iter()
-            .map(|one| one["engagement_id"].as_str().expect("an id").to_owned())
-            .collect()
+        engagements.iter().map(|one| one["engagement_id"].as_str().expect("an id").to_owned()).collect()
     };
     assert_eq!(ids("").await, [&second, &first].map(String::clone));
     for query in [
@@ -108,23 +95,14 @@ async fn the_list_is_filtered_by_each_of_its_parameters() {
     ] {
         assert_eq!(ids(query).await, [second.as_str()], "{query}");
     }
-    for query in [
-        "status=Completed",
-        "channel=email",
-        "contact=customer@example.com",
-        "source_record_id=contact-1",
-    ] {
+    for query in ["status=Completed", "channel=email", "contact=customer@example.com", "source_record_id=contact-1"] {
         assert_eq!(ids(query).await, [first.as_str()], "{query}");
     }
     assert_eq!(ids(&format!("from={between}")).await, [second.as_str()]);
     assert_eq!(ids(&format!("to={between}")).await, [first.as_str()]);
-    for query in [
-        "batch_id=batch-1",
-        "channel=phone",
-        "status=Failed",
-        "status=Scheduled&channel=email",
-        "call_sid=CA0",
-    ] {
+    for query in
+        ["batch_id=batch-1", "channel=phone", "status=Failed", "status=Scheduled&channel=email", "call_sid=CA0"]
+    {
         assert_eq!(ids(query).await, Vec::<String>::new(), "{query}");
     }
 }

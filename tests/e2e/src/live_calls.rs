@@ -8,17 +8,12 @@ use crate::problem::problem;
 use crate::requests::{ALEX, TALKER, direct, integration, with};
 
 async fn steer(hub: &TestHub, acme: &Caller, verb: &str, id: &str) -> Value {
-    hub.post(acme, &format!("/integration/{verb}"), json!({"engagement_id": id}))
-        .await
-        .expect(200)
+    hub.post(acme, &format!("/integration/{verb}"), json!({"engagement_id": id})).await.expect(200)
 }
 
 fn events(report: &Value) -> Vec<&str> {
     let history = report["history"].as_array().expect("a history");
-    history
-        .iter()
-        .filter_map(|entry| entry["event_type"].as_str())
-        .collect()
+    history.iter().filter_map(|entry| entry["event_type"].as_str()).collect()
 }
 
 // F3
@@ -51,10 +46,7 @@ async fn a_running_conversation_is_held_and_goes_on_when_it_is_resumed() {
     let sid = started["call_sid"].as_str().expect("a sid");
     let path = format!("/integration/engagements?domain_name=acme&call_sid={sid}");
     let list = hub.get(&acme, &path).await.expect(200);
-    let id = list["engagements"][0]["engagement_id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
+    let id = list["engagements"][0]["engagement_id"].as_str().expect("an id").to_owned();
     // The contact answers after a second, so this comes in time.
     steer(&hub, &acme, "pause", &id).await;
     hub.advance(SignedDuration::from_mins(10));
@@ -66,11 +58,7 @@ async fn a_running_conversation_is_held_and_goes_on_when_it_is_resumed() {
     steer(&hub, &acme, "resume", &id).await;
     let report = hub.until_status(&acme, &id, "Completed").await;
     assert_eq!(events(&report), ["Queued", "Sent", "Paused", "Resumed", "Ended"]);
-    assert_eq!(
-        hub.messages(&format!("engagement_id={id}")).await.len(),
-        1,
-        "it is not sent again"
-    );
+    assert_eq!(hub.messages(&format!("engagement_id={id}")).await.len(), 1, "it is not sent again");
 }
 
 // F3
@@ -84,9 +72,5 @@ async fn a_held_conversation_can_be_cancelled() {
     assert_eq!(hub.report(&acme, &id).await["status"], "Paused");
     steer(&hub, &acme, "cancel", &id).await;
     assert_eq!(hub.report(&acme, &id).await["status"], "Cancelled");
-    problem(
-        &hub.post(&acme, "/integration/resume", json!({"engagement_id": id}))
-            .await,
-        409,
-    );
+    problem(&hub.post(&acme, "/integration/resume", json!({"engagement_id": id})).await, 409);
 }

@@ -12,11 +12,7 @@ async fn ends(hub: &TestHub, acme: &Caller, body: Value, status: &str, outcome: 
     let id = hub.started(acme, body.clone()).await;
     hub.until(&format!("{body} ends as {status} / {outcome}"), async || {
         let report = hub.report(acme, &id).await;
-        if report["status"] == status && report["outcome"] == outcome {
-            Ok(())
-        } else {
-            Err(report.to_string())
-        }
+        if report["status"] == status && report["outcome"] == outcome { Ok(()) } else { Err(report.to_string()) }
     })
     .await;
 }
@@ -29,10 +25,7 @@ async fn in_both_modes(cases: &[(&str, &str, &str, &str)], fields: Value) {
     // Tests first: outside test mode some contacts do not want to be contacted again.
     for test_mode in [true, false] {
         let ending = cases.iter().map(|(channel, contact, status, outcome)| {
-            let body = with(
-                with(integration(channel, contact), fields.clone()),
-                json!({"test_mode": test_mode}),
-            );
+            let body = with(with(integration(channel, contact), fields.clone()), json!({"test_mode": test_mode}));
             ends(&hub, &acme, body, status, outcome)
         });
         join_all(ending).await;
@@ -78,24 +71,18 @@ async fn each_number_has_its_outcome_by_message() {
 #[tokio::test(flavor = "multi_thread")]
 async fn conversations_end_as_their_contact_does() {
     let talking = async {
-        let talks = [
-            ("phone", "+15005550006", "Completed", "conversed"),
-            ("sms", "+15005550011", "Completed", "conversed"),
-        ];
+        let talks =
+            [("phone", "+15005550006", "Completed", "conversed"), ("sms", "+15005550011", "Completed", "conversed")];
         in_both_modes(&talks, json!({"type": "conversational"})).await;
     };
     let confirming = async {
-        let confirms = [
-            ("phone", "+15005550011", "Completed", "confirmed"),
-            ("sms", "+15005550006", "Completed", "conversed"),
-        ];
+        let confirms =
+            [("phone", "+15005550011", "Completed", "confirmed"), ("sms", "+15005550006", "Completed", "conversed")];
         in_both_modes(&confirms, json!({"type": "confirmational", "booking_id": "booking-1"})).await;
     };
     let booking = async {
-        let books = [
-            ("wvoice", "+15005550011", "Completed", "booked"),
-            ("wmsg", "+15005550006", "Completed", "conversed"),
-        ];
+        let books =
+            [("wvoice", "+15005550011", "Completed", "booked"), ("wmsg", "+15005550006", "Completed", "conversed")];
         in_both_modes(&books, json!({"type": "appointment_booking"})).await;
     };
     futures::join!(talking, confirming, booking);
@@ -108,12 +95,7 @@ async fn each_address_has_its_outcome() {
         ("email", "success@simulator.amazonses.com", "Completed", "delivered"),
         ("email", "bounce@simulator.amazonses.com", "Completed", "bounced"),
         ("email", "complaint@simulator.amazonses.com", "Completed", "complained"),
-        (
-            "email",
-            "suppressionlist@simulator.amazonses.com",
-            "Completed",
-            "bounced",
-        ),
+        ("email", "suppressionlist@simulator.amazonses.com", "Completed", "bounced"),
     ];
     in_both_modes(&cases, json!({})).await;
 }
@@ -133,22 +115,12 @@ async fn a_throttled_contact_is_reached_at_the_second_attempt() {
     ];
     let mut ids = Vec::new();
     for (channel, contact, test_mode) in cases {
-        ids.push(
-            hub.started(
-                &acme,
-                with(integration(channel, contact), json!({"test_mode": test_mode})),
-            )
-            .await,
-        );
+        ids.push(hub.started(&acme, with(integration(channel, contact), json!({"test_mode": test_mode}))).await);
     }
     for id in &ids {
         hub.until("it is retried", async || {
             let history = hub.report(&acme, id).await["history"].to_string();
-            if history.contains("Retried") {
-                Ok(())
-            } else {
-                Err(history)
-            }
+            if history.contains("Retried") { Ok(()) } else { Err(history) }
         })
         .await;
     }
@@ -169,9 +141,7 @@ async fn the_talker_talks_until_it_is_cancelled_in_both_modes() {
             let body = with(integration(channel, TALKER), json!({"test_mode": test_mode}));
             let id = hub.started(&acme, body).await;
             hub.until_status(&acme, &id, "In Progress").await;
-            hub.post(&acme, "/integration/cancel", json!({"engagement_id": id}))
-                .await
-                .expect(200);
+            hub.post(&acme, "/integration/cancel", json!({"engagement_id": id})).await.expect(200);
             hub.until_status(&acme, &id, "Cancelled").await;
         }
     }
@@ -190,17 +160,9 @@ async fn who_bounces_complains_or_opts_out_is_put_on_do_not_contact() {
         hub.started(&acme, integration(channel, contact)).await;
         hub.until(&format!("{contact} is closed"), async || {
             let answer = hub
-                .post(
-                    &acme,
-                    "/integration/start",
-                    with(integration(channel, contact), json!({"test_mode": true})),
-                )
+                .post(&acme, "/integration/start", with(integration(channel, contact), json!({"test_mode": true})))
                 .await;
-            if answer.status == 403 {
-                Ok(())
-            } else {
-                Err(answer.body.to_string())
-            }
+            if answer.status == 403 { Ok(()) } else { Err(answer.body.to_string()) }
         })
         .await;
     }

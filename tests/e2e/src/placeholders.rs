@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 use crate::requests::{integration, with};
 
 async fn mail(hub: &TestHub, acme: &Caller, fields: Value) -> Value {
-    let id = hub
-        .started(acme, with(integration("email", "customer@example.com"), fields))
-        .await;
+    let id = hub.started(acme, with(integration("email", "customer@example.com"), fields)).await;
     hub.until_status(acme, &id, "Completed").await;
     hub.messages(&format!("engagement_id={id}")).await.remove(0)
 }
@@ -68,11 +66,7 @@ async fn markup_in_a_value_is_shown_and_not_followed() {
         "email_template_params": {"x": hostile},
     });
     let mail = mail(&hub, &acme, fields).await;
-    assert!(
-        !html(&mail).contains("<script") && !html(&mail).contains("<b>"),
-        "{}",
-        html(&mail)
-    );
+    assert!(!html(&mail).contains("<script") && !html(&mail).contains("<b>"), "{}", html(&mail));
     assert!(html(&mail).contains("&lt;script&gt;") && html(&mail).contains("&lt;b&gt;Alex&lt;/b&gt;"));
     assert_eq!(mail["subject"], hostile);
 }
@@ -115,17 +109,9 @@ async fn line_breaks_in_values_cannot_inject_a_header() {
         }
         let parsed = MessageParser::default().parse(raw).expect("a mail");
         assert!(parsed.bcc().is_none() && parsed.header("X-Evil").is_none(), "{headers}");
-        let to: Vec<_> = parsed
-            .to()
-            .expect("a recipient")
-            .iter()
-            .filter_map(|to| to.address())
-            .collect();
+        let to: Vec<_> = parsed.to().expect("a recipient").iter().filter_map(|to| to.address()).collect();
         assert_eq!(to, ["customer@example.com"], "{headers}");
-        assert!(
-            parsed.subject().is_some_and(|subject| !subject.contains(['\r', '\n'])),
-            "{headers}"
-        );
+        assert!(parsed.subject().is_some_and(|subject| !subject.contains(['\r', '\n'])), "{headers}");
     }
 }
 
@@ -134,12 +120,7 @@ async fn line_breaks_in_values_cannot_inject_a_header() {
 async fn what_only_looks_like_a_placeholder_stays() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let mail = mail(
-        &hub,
-        &acme,
-        json!({"email_body_html": "<p>{{ }} {{a-b}} {{1}} {X} }} {{</p>"}),
-    )
-    .await;
+    let mail = mail(&hub, &acme, json!({"email_body_html": "<p>{{ }} {{a-b}} {{1}} {X} }} {{</p>"})).await;
     assert!(html(&mail).contains("<p>{{ }} {{a-b}} {{1}} {X} }} {{</p>"), "{mail}");
 }
 
@@ -155,15 +136,10 @@ async fn line_breaks_in_the_senders_settings_cannot_inject_a_header() {
         "from": format!("{name} <hello@acme.example>"),
         "reply_to": format!("{name} <support@acme.example>"),
     });
-    hub.put(&acme, "/account-settings/outbound-email", settings)
-        .await
-        .expect(200);
+    hub.put(&acme, "/account-settings/outbound-email", settings).await.expect(200);
     let mail = mail(&hub, &acme, json!({"email_subject": "{{ORGANIZATION_NAME}}"})).await;
     let raw = mail["raw"].as_str().expect("the mail");
     let parsed = MessageParser::default().parse(raw).expect("a mail");
-    assert!(
-        parsed.bcc().is_none() && !raw.to_lowercase().contains("\nbcc:"),
-        "{raw}"
-    );
+    assert!(parsed.bcc().is_none() && !raw.to_lowercase().contains("\nbcc:"), "{raw}");
     assert_eq!(mail["subject"], "Acme  Bcc: victim@example.com".replace("  ", " "));
 }

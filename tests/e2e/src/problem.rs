@@ -11,16 +11,9 @@ pub(crate) fn problem(answer: &Answer, status: u16) -> String {
     assert_eq!(body["status"], status, "{body}");
     assert!(body["title"].as_str().is_some_and(|title| !title.is_empty()), "{body}");
     assert_eq!(answer.headers["content-type"], "application/json", "{body}");
-    assert_eq!(
-        answer.headers["x-request-id"],
-        body["request_id"].as_str().unwrap_or_default(),
-        "{body}"
-    );
+    assert_eq!(answer.headers["x-request-id"], body["request_id"].as_str().unwrap_or_default(), "{body}");
     let detail = answer.text("detail").to_owned();
-    assert!(
-        detail.ends_with('.') || detail.ends_with(')') || detail.contains(": "),
-        "no sentence: {detail}"
-    );
+    assert!(detail.ends_with('.') || detail.ends_with(')') || detail.contains(": "), "no sentence: {detail}");
     detail
 }
 

@@ -29,20 +29,13 @@ pub(crate) fn integration(channel: &str, contact: &str) -> Value {
 
 /// A request of `/start` on the demo domain.
 pub(crate) fn direct(channel: &str, contact: &str) -> Value {
-    let field = if channel == "email" {
-        "email_address"
-    } else {
-        "phone_number"
-    };
+    let field = if channel == "email" { "email_address" } else { "phone_number" };
     json!({"channel": channel, field: contact, "domain_name": "acme", "instruction": "Say hello."})
 }
 
 /// A conversational call of `/start` that occupies the agent.
 pub(crate) fn conversation(contact: &str) -> Value {
-    with(
-        direct("phone", contact),
-        json!({"type": "conversational", "user_phone_number": AGENT}),
-    )
+    with(direct("phone", contact), json!({"type": "conversational", "user_phone_number": AGENT}))
 }
 
 /// The request with these fields in place of its own.

@@ -23,18 +23,13 @@ pub(crate) async fn quiet_hours(hub: &TestHub) -> Timestamp {
     let start = (hub.clock.now() + SignedDuration::from_hours(-1)).timestamp();
     let hours = [start, end].map(|time| time.strftime("%H:%M").to_string());
     let quiet_hours = json!({"start": hours[0], "end": hours[1]});
-    hub.set_domain("acme", json!({"time_zone": "UTC", "quiet_hours": quiet_hours}))
-        .await;
+    hub.set_domain("acme", json!({"time_zone": "UTC", "quiet_hours": quiet_hours})).await;
     Timestamp::from_second(end.as_second().div_euclid(60) * 60).expect("a time")
 }
 
 async fn put(hub: &TestHub, sort_key: &str) {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let client = Client::new(&hub.local.embedded.sdk_config());
-    let put = client
-        .put_item()
-        .table_name(ACCOUNTS)
-        .item("pk", text("DOMAIN#acme"))
-        .item("sk", text(sort_key));
+    let put = client.put_item().table_name(ACCOUNTS).item("pk", text("DOMAIN#acme")).item("sk", text(sort_key));
     put.send().await.expect("it is written");
 }

@@ -23,9 +23,7 @@ async fn engagement_is_hidden(hub: &TestHub, other: &Caller, id: &str) {
         let path = format!("/integration/engagement/{id}");
         of_this.push(problem(&hub.get(other, &path).await, 404).replace(id, "…"));
         for verb in ["pause", "resume", "cancel"] {
-            let answer = hub
-                .post(other, &format!("/integration/{verb}"), json!({"engagement_id": id}))
-                .await;
+            let answer = hub.post(other, &format!("/integration/{verb}"), json!({"engagement_id": id})).await;
             of_this.push(problem(&answer, 404).replace(id, "…"));
         }
         said.push(of_this);
@@ -75,10 +73,7 @@ async fn lists_show_nothing_of_another_account() {
     let hub = TestHub::start().await;
     let (acme, globex) = (hub.demo(), hub.account("globex", 100).await);
     hub.started(&acme, integration("phone", ALEX)).await;
-    let own = hub
-        .get(&globex, "/integration/engagements?domain_name=globex")
-        .await
-        .expect(200);
+    let own = hub.get(&globex, "/integration/engagements?domain_name=globex").await.expect(200);
     assert_eq!(own, json!({"engagements": [], "next_cursor": null}));
     let own = hub.get(&globex, "/calls?domain_name=globex").await.expect(200);
     assert_eq!(own, json!({"calls": [], "next_cursor": null}));
@@ -92,10 +87,7 @@ async fn a_cursor_of_one_account_shows_another_only_its_own() {
     for _ in 0..2 {
         hub.started(&acme, integration("phone", ALEX)).await;
     }
-    let page = hub
-        .get(&acme, "/integration/engagements?domain_name=acme&limit=1")
-        .await
-        .expect(200);
+    let page = hub.get(&acme, "/integration/engagements?domain_name=acme&limit=1").await.expect(200);
     let cursor = page["next_cursor"].as_str().expect("a second page");
     let path = format!("/integration/engagements?domain_name=globex&cursor={cursor}");
     let answer = hub.get(&globex, &path).await;
@@ -113,14 +105,8 @@ async fn webhook_deliveries_of_another_account_are_not_found() {
     hub.until_status(&acme, &id, "Completed").await;
     let list = |domain: &str| format!("/account-settings/webhook/deliveries?domain_name={domain}&engagement_id={id}");
     let own = hub.get(&acme, &list("acme")).await.expect(200);
-    let delivery = own["deliveries"][0]["delivery_id"]
-        .as_str()
-        .expect("a delivery")
-        .to_owned();
-    assert_eq!(
-        hub.get(&globex, &list("globex")).await.expect(200)["deliveries"],
-        json!([])
-    );
+    let delivery = own["deliveries"][0]["delivery_id"].as_str().expect("a delivery").to_owned();
+    assert_eq!(hub.get(&globex, &list("globex")).await.expect(200)["deliveries"], json!([]));
     problem(&hub.get(&globex, &list("acme")).await, 404);
     let path = format!("/account-settings/webhook/deliveries/{delivery}/redeliver");
     problem(&hub.call(Method::POST, &path, &globex.api_key, None, &[]).await, 404);

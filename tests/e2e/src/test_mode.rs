@@ -15,23 +15,14 @@ fn test(body: Value) -> Value {
 async fn a_test_goes_through_its_states_and_nothing_leaves_and_nothing_is_charged() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let channels = [
-        ("phone", ALEX),
-        ("sms", ALEX),
-        ("wmsg", ALEX),
-        ("wvoice", ALEX),
-        ("email", "customer@example.com"),
-    ];
+    let channels =
+        [("phone", ALEX), ("sms", ALEX), ("wmsg", ALEX), ("wvoice", ALEX), ("email", "customer@example.com")];
     let tests = channels.map(async |(channel, contact)| {
         let id = hub.started(&acme, test(integration(channel, contact))).await;
         let report = hub.until_status(&acme, &id, "Completed").await;
         assert_eq!(report["test_mode"], true);
-        let events: Vec<_> = report["history"]
-            .as_array()
-            .expect("a history")
-            .iter()
-            .map(|entry| &entry["event_type"])
-            .collect();
+        let events: Vec<_> =
+            report["history"].as_array().expect("a history").iter().map(|entry| &entry["event_type"]).collect();
         assert_eq!(events, ["Queued", "Sent", "Ended"], "{channel}");
     });
     join_all(tests).await;
@@ -44,15 +35,10 @@ async fn a_test_goes_through_its_states_and_nothing_leaves_and_nothing_is_charge
 async fn a_direct_test_answers_with_test_identifiers() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    for (channel, contact, prefix) in [
-        ("phone", ALEX, "CA"),
-        ("sms", ALEX, "SM"),
-        ("email", "customer@example.com", "EM"),
-    ] {
-        let started = hub
-            .post(&acme, "/start", test(direct(channel, contact)))
-            .await
-            .expect(200);
+    for (channel, contact, prefix) in
+        [("phone", ALEX, "CA"), ("sms", ALEX, "SM"), ("email", "customer@example.com", "EM")]
+    {
+        let started = hub.post(&acme, "/start", test(direct(channel, contact))).await.expect(200);
         assert_eq!(started["status"], "call_initiated");
         let sid = started["call_sid"].as_str().expect("a sid");
         assert!(sid.starts_with(prefix), "{sid}");
@@ -68,11 +54,7 @@ async fn a_direct_test_answers_with_test_identifiers() {
 async fn a_test_needs_no_credits() {
     let hub = TestHub::start().await;
     let globex = hub.account("globex", 0).await;
-    hub.started(
-        &globex,
-        with(test(integration("phone", ALEX)), json!({"domain_name": "globex"})),
-    )
-    .await;
+    hub.started(&globex, with(test(integration("phone", ALEX)), json!({"domain_name": "globex"}))).await;
 }
 
 // H1
@@ -80,16 +62,11 @@ async fn a_test_needs_no_credits() {
 async fn a_test_key_forces_test_mode() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let api_key = hub
-        .api_key(&acme.account_id, json!({"name": "CI", "mode": "test"}))
-        .await;
+    let api_key = hub.api_key(&acme.account_id, json!({"name": "CI", "mode": "test"})).await;
     assert!(api_key.starts_with("hub_test_"));
     let tester = Caller { api_key, ..acme };
     for test_mode in [json!(false), json!(null), json!(true)] {
-        let body = with(
-            integration("email", "customer@example.com"),
-            json!({"test_mode": test_mode}),
-        );
+        let body = with(integration("email", "customer@example.com"), json!({"test_mode": test_mode}));
         let id = hub.started(&tester, body).await;
         assert_eq!(hub.until_status(&tester, &id, "Completed").await["test_mode"], true);
     }

@@ -19,10 +19,7 @@ async fn a_thousand_starts_with_credits_for_five_hundred_are_five_hundred() {
     assert_eq!(hub.balance(&many).await, 0);
     assert_eq!(count(&until_all_ended(&hub, &many).await, "Completed"), 500);
     let left = all_messages(&hub).await;
-    let ids: BTreeSet<_> = left
-        .iter()
-        .map(|message| message["engagement_id"].to_string())
-        .collect();
+    let ids: BTreeSet<_> = left.iter().map(|message| message["engagement_id"].to_string()).collect();
     assert_eq!((left.len(), ids.len()), (500, 500));
     assert!(left.iter().all(|message| message["times_sent"] == 1));
 }
@@ -35,17 +32,9 @@ async fn one_idempotency_key_a_hundred_times_at_once_is_one_engagement() {
         let key = [("Idempotency-Key", "order-1")];
         let answers = join_all((0..100).map(|_| hub.post_with(&acme, path, body.clone(), &key))).await;
         let first = &answers[0].body;
-        assert!(
-            answers
-                .iter()
-                .all(|answer| answer.status == 200 && answer.body == *first),
-            "{path}"
-        );
+        assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == *first), "{path}");
         assert_eq!(count(&until_all_ended(&hub, &acme).await, "Completed"), 1);
-        assert_eq!(
-            (all_messages(&hub).await.len(), hub.balance(&acme).await),
-            (1, OPENING - 1)
-        );
+        assert_eq!((all_messages(&hub).await.len(), hub.balance(&acme).await), (1, OPENING - 1));
         let mut other = body;
         other["client_name"] = "Alex".into();
         assert_eq!(hub.post_with(&acme, path, other, &key).await.status, 422);
@@ -59,10 +48,7 @@ async fn a_mail_is_either_cancelled_and_paid_back_or_sent() {
     let acme = hub.demo();
     let runs = join_all((0..150).map(|_| async {
         let id = hub.started(&acme, email()).await;
-        let status = hub
-            .post(&acme, "/integration/cancel", json!({"engagement_id": id}))
-            .await
-            .status;
+        let status = hub.post(&acme, "/integration/cancel", json!({"engagement_id": id})).await.status;
         assert!(status == 200 || status == 409, "{status}");
         (id, status)
     }))
@@ -99,10 +85,7 @@ async fn whatever_owners_do_at_random_nothing_is_sent_twice_and_every_credit_is_
     assert!(left.iter().all(|message| message["times_sent"] == 1));
     let mut paid = 0;
     for engagement in &all {
-        let mails = left
-            .iter()
-            .filter(|message| message["engagement_id"] == engagement["engagement_id"])
-            .count();
+        let mails = left.iter().filter(|message| message["engagement_id"] == engagement["engagement_id"]).count();
         match engagement["status"].as_str() {
             Some("Completed") => assert_eq!(mails, 1, "{engagement}"),
             // A call that was hung up had been placed; a mail that was cancelled had not left.
@@ -129,9 +112,7 @@ async fn at_random(hub: &TestHub, caller: &Caller) {
     let id = hub.started(caller, body).await;
     for _ in 0..rand::random_range(0..5) {
         let what = ["pause", "resume", "cancel", "pause", "resume"][rand::random_range(0..5)];
-        let answer = hub
-            .post(caller, &format!("/integration/{what}"), json!({"engagement_id": id}))
-            .await;
+        let answer = hub.post(caller, &format!("/integration/{what}"), json!({"engagement_id": id})).await;
         assert!(matches!(answer.status, 200 | 409), "{what}: {}", answer.body);
     }
 }

@@ -15,10 +15,7 @@ type Calls = BTreeMap<String, u64>;
 /// The calls of what was done, without those of the tick and of the pollers, which Lambda and EventBridge do on AWS.
 fn calls(snapshot: &Snapshot) -> Calls {
     let waking = ["ReceiveMessage", "DeleteMessageBatch"];
-    let done = snapshot
-        .operations
-        .iter()
-        .filter(|(operation, _)| !waking.contains(&operation.name.as_str()));
+    let done = snapshot.operations.iter().filter(|(operation, _)| !waking.contains(&operation.name.as_str()));
     let counted = done.map(|(operation, tally)| {
         (
             operation.name.clone(),
@@ -33,10 +30,7 @@ fn calls(snapshot: &Snapshot) -> Calls {
 }
 
 fn these<const N: usize>(calls: [(&str, u64); N]) -> Calls {
-    calls
-        .into_iter()
-        .map(|(name, calls)| (name.to_owned(), calls))
-        .collect()
+    calls.into_iter().map(|(name, calls)| (name.to_owned(), calls)).collect()
 }
 
 fn units(snapshot: &Snapshot, service: Service) -> f64 {
@@ -51,11 +45,7 @@ fn show(what: &str, snapshot: &Snapshot) {
     let calls = calls(snapshot);
     let listed: Vec<_> = calls.iter().map(|(name, calls)| format!("{calls} {name}")).collect();
     let total: u64 = calls.values().sum();
-    println!(
-        "{what:<36} {total:>2} calls {:>6.1} units   {}",
-        units(snapshot, Service::DynamoDb),
-        listed.join(", ")
-    );
+    println!("{what:<36} {total:>2} calls {:>6.1} units   {}", units(snapshot, Service::DynamoDb), listed.join(", "));
 }
 
 /// A hub with nothing in flight and every cache warm.
@@ -68,10 +58,7 @@ async fn warm(webhook: Option<&MockServer>) -> (TestHub, Caller) {
     }
     // An event that is faster than the record of what it proves would change the count.
     let events = fault(Kind::Latency(Duration::from_millis(300)), Service::DynamoDb, "GetItem");
-    hub.local
-        .embedded
-        .faults()
-        .inject(events.when(|body| body["Key"]["sk"]["S"] == "META"));
+    hub.local.embedded.faults().inject(events.when(|body| body["Key"]["sk"]["S"] == "META"));
     warm_up(&hub, &acme).await;
     (hub, acme)
 }
@@ -89,10 +76,7 @@ async fn until_quiet(hub: &TestHub) {
             let counts = hub.local.embedded.counts(queue).expect("the queue is there");
             counts.visible + counts.in_flight
         };
-        let busy: u64 = ["send-email", "email-events", "deliver-webhook"]
-            .into_iter()
-            .map(busy)
-            .sum();
+        let busy: u64 = ["send-email", "email-events", "deliver-webhook"].into_iter().map(busy).sum();
         if busy == 0 { Ok(()) } else { Err(busy.to_string()) }
     })
     .await;
@@ -113,22 +97,14 @@ async fn accepting_takes_three_calls() {
     hub.started(&acme, body.clone()).await;
     let accepted = hub.local.embedded.meter().reset();
     show("accept an email", &accepted);
-    assert_eq!(
-        calls(&accepted),
-        these([("GetItem", 1), ("SendMessage", 1), ("TransactWriteItems", 1)])
-    );
+    assert_eq!(calls(&accepted), these([("GetItem", 1), ("SendMessage", 1), ("TransactWriteItems", 1)]));
     assert!(units(&accepted, Service::DynamoDb) <= 11.0);
 
     let key = [("Idempotency-Key", "cost-1")];
-    hub.post_with(&acme, "/integration/start", body.clone(), &key)
-        .await
-        .expect(200);
+    hub.post_with(&acme, "/integration/start", body.clone(), &key).await.expect(200);
     let accepted = hub.local.embedded.meter().reset();
     show("accept an email with a key", &accepted);
-    assert_eq!(
-        calls(&accepted),
-        these([("GetItem", 3), ("SendMessage", 1), ("TransactWriteItems", 1)])
-    );
+    assert_eq!(calls(&accepted), these([("GetItem", 3), ("SendMessage", 1), ("TransactWriteItems", 1)]));
     hub.post_with(&acme, "/integration/start", body, &key).await.expect(200);
     let again = hub.local.embedded.meter().reset();
     show("the same key again", &again);
@@ -144,21 +120,9 @@ async fn dispatched(webhook: Option<&MockServer>) -> Snapshot {
     hub.local.embedded.meter().reset();
     hub.advance(seconds(11));
     hub.until("the mail has left", || async {
-        let filter = hub_local::aws::Filter {
-            engagement_id: Some(id.clone()),
-            ..Default::default()
-        };
-        let left = hub
-            .local
-            .embedded
-            .outbox()
-            .list(&filter)
-            .expect("the outbox can be read");
-        if left.is_empty() {
-            Err("nothing".to_owned())
-        } else {
-            Ok(())
-        }
+        let filter = hub_local::aws::Filter { engagement_id: Some(id.clone()), ..Default::default() };
+        let left = hub.local.embedded.outbox().list(&filter).expect("the outbox can be read");
+        if left.is_empty() { Err("nothing".to_owned()) } else { Ok(()) }
     })
     .await;
     until_quiet(&hub).await;
@@ -178,10 +142,7 @@ async fn dispatching_an_email_takes_five_calls_and_one_for_each_event_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn telling_a_webhook_of_it_takes_five_calls_more() {
     let server = MockServer::start().await;
-    Mock::given(any())
-        .respond_with(ResponseTemplate::new(200))
-        .mount(&server)
-        .await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&server).await;
     let dispatched = dispatched(Some(&server)).await;
     show("dispatch an email, tell a webhook", &dispatched);
     // The record is a transaction with the delivery; that is enqueued, read, claimed, told with the story, recorded.
@@ -206,11 +167,7 @@ async fn a_poll_takes_one_call() {
             hub.local.embedded.meter().reset();
             hub.report(&acme, &id).await;
             let polled = hub.local.embedded.meter().reset();
-            if polled.calls(Service::DynamoDb, "Query") == 1 {
-                Ok(polled)
-            } else {
-                Err(polled.to_string())
-            }
+            if polled.calls(Service::DynamoDb, "Query") == 1 { Ok(polled) } else { Err(polled.to_string()) }
         })
         .await;
     show("poll a status", &polled);

@@ -2,7 +2,6 @@
 
 mod at_once;
 mod costs;
-mod processes;
 mod providers;
 mod support;
 mod unconfirmed;

@@ -9,17 +9,13 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::{
-    OPENING, all_messages, assert_left_once, count, direct_email, email, engagements, events, fast_path, fault, seconds, start,
-    until_all_ended, until_event,
+    OPENING, all_messages, assert_left_once, count, direct_email, email, engagements, events, fast_path, fault,
+    seconds, start, until_all_ended, until_event,
 };
 
 async fn until_hits(hub: &TestHub, rule: &Injected, hits: u64) {
     hub.until("the fault has struck", || async {
-        if rule.hits() >= hits {
-            Ok(())
-        } else {
-            Err(rule.hits().to_string())
-        }
+        if rule.hits() >= hits { Ok(()) } else { Err(rule.hits().to_string()) }
     })
     .await;
 }
@@ -28,10 +24,7 @@ async fn until_hits(hub: &TestHub, rule: &Injected, hits: u64) {
 async fn a_throttled_mail_is_tried_again_until_it_is_sent_once() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.local
-        .embedded
-        .faults()
-        .inject(fault(Kind::Throttle, Service::Ses, "SendEmail").times(3));
+    hub.local.embedded.faults().inject(fault(Kind::Throttle, Service::Ses, "SendEmail").times(3));
     let id = hub.started(&acme, email()).await;
     for (failures, wait) in [(1, 6), (2, 11), (3, 21)] {
         let report = until_event(&hub, &acme, &id, "Retried", failures).await;
@@ -47,18 +40,10 @@ async fn a_throttled_mail_is_tried_again_until_it_is_sent_once() {
 async fn a_direct_start_whose_provider_is_throttled_is_queued() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.local
-        .embedded
-        .faults()
-        .inject(fault(Kind::Throttle, Service::Ses, "SendEmail").times(1));
+    hub.local.embedded.faults().inject(fault(Kind::Throttle, Service::Ses, "SendEmail").times(1));
     let answer = hub.post(&acme, "/start", direct_email()).await.expect(200);
     assert_eq!(answer["status"], "queued");
-    assert!(
-        answer["call_sid"]
-            .as_str()
-            .is_some_and(|sid| sid.starts_with("QUEUED_")),
-        "{answer}"
-    );
+    assert!(answer["call_sid"].as_str().is_some_and(|sid| sid.starts_with("QUEUED_")), "{answer}");
     hub.advance(seconds(6));
     assert_eq!(count(&until_all_ended(&hub, &acme).await, "Completed"), 1);
     assert_eq!(hub.messages("").await.len(), 1);
@@ -68,10 +53,7 @@ async fn a_direct_start_whose_provider_is_throttled_is_queued() {
 async fn a_provider_that_stays_down_fails_the_engagement_in_the_end_and_gives_its_credits_back() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.local
-        .embedded
-        .faults()
-        .inject(fault(Kind::Throttle, Service::Ses, "SendEmail"));
+    hub.local.embedded.faults().inject(fault(Kind::Throttle, Service::Ses, "SendEmail"));
     let id = hub.started(&acme, email()).await;
     for failures in 1..16 {
         until_event(&hub, &acme, &id, "Retried", failures).await;
@@ -79,12 +61,7 @@ async fn a_provider_that_stays_down_fails_the_engagement_in_the_end_and_gives_it
     }
     let report = hub.until_status(&acme, &id, "Failed").await;
     assert_eq!(report["outcome"], "refused");
-    assert!(
-        report["summary"]
-            .as_str()
-            .is_some_and(|why| why.contains("Rate exceeded")),
-        "{report}"
-    );
+    assert!(report["summary"].as_str().is_some_and(|why| why.contains("Rate exceeded")), "{report}");
     assert_eq!(hub.balance(&acme).await, OPENING);
 }
 
@@ -99,17 +76,12 @@ async fn what_is_refused_for_good_fails_with_its_reason_and_gives_its_credits_ba
     let mail = hub.started(&acme, email()).await;
     let sms = hub.started(&acme, start("acme", "sms", "+15005550012")).await;
     let call = hub.started(&acme, start("acme", "phone", "+15005550001")).await;
-    for (id, outcome, why) in [
-        (mail, "refused", "no such user"),
-        (sms, "refused", "refuses"),
-        (call, "invalid_number", "no such number"),
-    ] {
+    for (id, outcome, why) in
+        [(mail, "refused", "no such user"), (sms, "refused", "refuses"), (call, "invalid_number", "no such number")]
+    {
         let report = hub.until_status(&acme, &id, "Failed").await;
         assert_eq!(report["outcome"], outcome);
-        assert!(
-            report["summary"].as_str().is_some_and(|summary| summary.contains(why)),
-            "{report}"
-        );
+        assert!(report["summary"].as_str().is_some_and(|summary| summary.contains(why)), "{report}");
         assert!(!events(&report).contains(&"Sent".to_owned()));
     }
     assert!(hub.messages("").await.is_empty());
@@ -133,11 +105,7 @@ async fn refuse(stream: TcpStream) -> std::io::Result<()> {
     to.write_all(b"220 mail.example\r\n").await?;
     let mut lines = BufReader::new(from).lines();
     while let Some(line) = lines.next_line().await? {
-        let answer = if line.to_uppercase().starts_with("RCPT") {
-            "550 no such user\r\n"
-        } else {
-            "250 OK\r\n"
-        };
+        let answer = if line.to_uppercase().starts_with("RCPT") { "550 no such user\r\n" } else { "250 OK\r\n" };
         to.write_all(answer.as_bytes()).await?;
     }
     Ok(())
@@ -147,15 +115,8 @@ async fn refuse(stream: TcpStream) -> std::io::Result<()> {
 async fn a_start_that_the_table_does_not_take_changes_nothing_and_says_when_to_come_again() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    for (kind, status) in [
-        (Kind::Throttle, 429),
-        (Kind::ServerError, 503),
-        (Kind::TimeoutBeforeEffect, 503),
-    ] {
-        hub.local
-            .embedded
-            .faults()
-            .inject(fault(kind, Service::DynamoDb, "TransactWriteItems"));
+    for (kind, status) in [(Kind::Throttle, 429), (Kind::ServerError, 503), (Kind::TimeoutBeforeEffect, 503)] {
+        hub.local.embedded.faults().inject(fault(kind, Service::DynamoDb, "TransactWriteItems"));
         for path in ["/integration/start", "/start"] {
             let body = if path == "/start" { direct_email() } else { email() };
             let answer = hub.post(&acme, path, body).await;
@@ -167,8 +128,7 @@ async fn a_start_that_the_table_does_not_take_changes_nothing_and_says_when_to_c
     }
     assert_eq!(engagements(&hub, &acme).await, Vec::<Value>::new());
     assert_eq!(hub.balance(&acme).await, OPENING);
-    hub.until_status(&acme, &hub.started(&acme, email()).await, "Completed")
-        .await;
+    hub.until_status(&acme, &hub.started(&acme, email()).await, "Completed").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,10 +140,7 @@ async fn a_start_whose_answer_from_the_table_is_lost_is_made_once_and_goes_out_a
             let lost = fault(Kind::TimeoutAfterEffect, Service::DynamoDb, "TransactWriteItems").times(1);
             hub.local.embedded.faults().inject(lost);
             let body = if path == "/start" { direct_email() } else { email() };
-            let answer = hub
-                .post_with(&acme, path, body.clone(), key.as_slice())
-                .await
-                .expect(200);
+            let answer = hub.post_with(&acme, path, body.clone(), key.as_slice()).await.expect(200);
             assert_ne!(answer["status"], "queued");
             // Without the tick, which comes into play after five seconds.
             hub.until("the mail has left", || async {
@@ -214,27 +171,16 @@ async fn transactions_that_are_in_each_others_way_are_all_carried_out() {
     assert!(started.iter().all(|answer| answer.status == 200));
     assert_eq!(storm.hits(), 80);
     assert_eq!(count(&until_all_ended(&hub, &acme).await, "Completed"), 40);
-    assert_eq!(
-        (all_messages(&hub).await.len(), hub.balance(&acme).await),
-        (40, OPENING - 40)
-    );
+    assert_eq!((all_messages(&hub).await.len(), hub.balance(&acme).await), (40, OPENING - 40));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn starts_are_accepted_while_the_queue_is_down_and_the_tick_delivers_them() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let down = hub
-        .local
-        .embedded
-        .faults()
-        .inject(fault(Kind::ServerError, Service::Sqs, "SendMessage"));
+    let down = hub.local.embedded.faults().inject(fault(Kind::ServerError, Service::Sqs, "SendMessage"));
     let mut ids = Vec::new();
-    for (channel, contact) in [
-        ("email", "customer@example.com"),
-        ("sms", "+14165551234"),
-        ("phone", "+14165551234"),
-    ] {
+    for (channel, contact) in [("email", "customer@example.com"), ("sms", "+14165551234"), ("phone", "+14165551234")] {
         ids.push(hub.started(&acme, start("acme", channel, contact)).await);
     }
     // The tick finds them, and the queue is still down: they must not be put off for that.
@@ -246,11 +192,7 @@ async fn starts_are_accepted_while_the_queue_is_down_and_the_tick_delivers_them(
         hub.until(&format!("{id} has left"), || async {
             hub.advance(seconds(1));
             let report = hub.report(&acme, id).await;
-            if report["status"] == "Completed" {
-                Ok(())
-            } else {
-                Err(report.to_string())
-            }
+            if report["status"] == "Completed" { Ok(()) } else { Err(report.to_string()) }
         })
         .await;
         assert_left_once(&hub, id).await;
@@ -261,26 +203,15 @@ async fn starts_are_accepted_while_the_queue_is_down_and_the_tick_delivers_them(
 async fn messages_that_the_queue_brings_twice_do_no_harm() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.local
-        .embedded
-        .faults()
-        .inject(fault(Kind::TimeoutAfterEffect, Service::Sqs, "SendMessage").times(1));
-    hub.local
-        .embedded
-        .faults()
-        .inject(fault(Kind::PartialBatch, Service::Sqs, "DeleteMessageBatch"));
+    hub.local.embedded.faults().inject(fault(Kind::TimeoutAfterEffect, Service::Sqs, "SendMessage").times(1));
+    hub.local.embedded.faults().inject(fault(Kind::PartialBatch, Service::Sqs, "DeleteMessageBatch"));
     let id = hub.started(&acme, email()).await;
     hub.until_status(&acme, &id, "Completed").await;
     let sqs = Client::new(&hub.local.embedded.sdk_config());
     let queue = hub.local.embedded.queue_url("send-email");
     for attempt in [1, 1, 1, 2, 7] {
         let job = json!({"engagement_id": id, "attempt": attempt}).to_string();
-        sqs.send_message()
-            .queue_url(&queue)
-            .message_body(job)
-            .send()
-            .await
-            .expect("it is sent");
+        sqs.send_message().queue_url(&queue).message_body(job).send().await.expect("it is sent");
     }
     hub.local.embedded.faults().clear();
     hub.advance(seconds(181));
@@ -292,11 +223,7 @@ async fn messages_that_the_queue_brings_twice_do_no_harm() {
 async fn until_empty(hub: &TestHub, queue: &str) {
     hub.until(&format!("{queue} is empty"), || async {
         let counts = hub.local.embedded.counts(queue).expect("the queue is there");
-        if counts.total() == 0 {
-            Ok(())
-        } else {
-            Err(format!("{counts:?}"))
-        }
+        if counts.total() == 0 { Ok(()) } else { Err(format!("{counts:?}")) }
     })
     .await;
 }
@@ -308,12 +235,7 @@ async fn a_message_that_nobody_can_read_goes_to_the_dead_letters_and_holds_nothi
     let sqs = Client::new(&hub.local.embedded.sdk_config());
     for queue in ["send-email", "deliver-webhook", "email-events"] {
         let url = hub.local.embedded.queue_url(queue);
-        sqs.send_message()
-            .queue_url(url)
-            .message_body("{\"poison\":")
-            .send()
-            .await
-            .expect("it is sent");
+        sqs.send_message().queue_url(url).message_body("{\"poison\":").send().await.expect("it is sent");
     }
     let ids = join_all((0..30).map(|_| hub.started(&acme, email()))).await;
     for id in &ids {
@@ -321,19 +243,9 @@ async fn a_message_that_nobody_can_read_goes_to_the_dead_letters_and_holds_nothi
     }
     hub.until("the poison is among the dead letters", || async {
         hub.advance(seconds(1));
-        let buried = |queue: &str| {
-            hub.local
-                .embedded
-                .counts(&format!("{queue}-dlq"))
-                .expect("it is there")
-                .total()
-        };
+        let buried = |queue: &str| hub.local.embedded.counts(&format!("{queue}-dlq")).expect("it is there").total();
         let buried = ["send-email", "deliver-webhook", "email-events"].map(buried);
-        if buried == [1, 1, 1] {
-            Ok(())
-        } else {
-            Err(format!("{buried:?}"))
-        }
+        if buried == [1, 1, 1] { Ok(()) } else { Err(format!("{buried:?}")) }
     })
     .await;
     assert_eq!(all_messages(&hub).await.len(), 30);
@@ -351,11 +263,7 @@ async fn dispatch_outlives_a_table_that_is_down() {
             body["scheduled_time"] = soon.to_string().into();
             hub.started(&acme, body).await
         };
-        let down = hub
-            .local
-            .embedded
-            .faults()
-            .inject(fault(Kind::ServerError, Service::DynamoDb, operation));
+        let down = hub.local.embedded.faults().inject(fault(Kind::ServerError, Service::DynamoDb, operation));
         hub.advance(seconds(61));
         until_hits(&hub, &down, 4).await;
         hub.local.embedded.faults().clear();
@@ -363,11 +271,7 @@ async fn dispatch_outlives_a_table_that_is_down() {
         hub.until("it has left", || async {
             hub.advance(seconds(1));
             let report = hub.report(&acme, &id).await;
-            if report["status"] == "Completed" {
-                Ok(())
-            } else {
-                Err(report.to_string())
-            }
+            if report["status"] == "Completed" { Ok(()) } else { Err(report.to_string()) }
         })
         .await;
         assert_left_once(&hub, &id).await;

@@ -55,11 +55,7 @@ pub(crate) async fn until_event(hub: &TestHub, caller: &Caller, id: &str, event:
     hub.until(&format!("{event} happened to {id} {times} times"), || async {
         let report = hub.report(caller, id).await;
         let seen = events(&report).iter().filter(|seen| *seen == event).count();
-        if seen >= times {
-            Ok(report)
-        } else {
-            Err(report.to_string())
-        }
+        if seen >= times { Ok(report) } else { Err(report.to_string()) }
     })
     .await
 }
@@ -67,10 +63,7 @@ pub(crate) async fn until_event(hub: &TestHub, caller: &Caller, id: &str, event:
 /// What happened to an engagement, in order.
 pub(crate) fn events(report: &Value) -> Vec<String> {
     let history = report["history"].as_array().expect("a history");
-    history
-        .iter()
-        .map(|entry| entry["event_type"].as_str().expect("a word").to_owned())
-        .collect()
+    history.iter().map(|entry| entry["event_type"].as_str().expect("a word").to_owned()).collect()
 }
 
 /// What has left the hub, all of it.
@@ -89,10 +82,7 @@ pub(crate) async fn assert_left_once(hub: &TestHub, id: &str) {
 pub(crate) async fn engagements(hub: &TestHub, caller: &Caller) -> Vec<Value> {
     let (mut found, mut cursor) = (Vec::new(), String::new());
     loop {
-        let path = format!(
-            "/integration/engagements?domain_name={}&limit=100{cursor}",
-            caller.domain_name
-        );
+        let path = format!("/integration/engagements?domain_name={}&limit=100{cursor}", caller.domain_name);
         let page = hub.get(caller, &path).await.expect(200);
         found.extend(page["engagements"].as_array().expect("engagements").clone());
         match page["next_cursor"].as_str() {
@@ -106,11 +96,7 @@ pub(crate) async fn engagements(hub: &TestHub, caller: &Caller) -> Vec<Value> {
 pub(crate) async fn until_all_ended(hub: &TestHub, caller: &Caller) -> Vec<Value> {
     hub.until("every engagement has ended", || async {
         let all = engagements(hub, caller).await;
-        let ended = |one: &&Value| {
-            ["Completed", "Failed", "Cancelled"]
-                .iter()
-                .any(|word| one["status"] == *word)
-        };
+        let ended = |one: &&Value| ["Completed", "Failed", "Cancelled"].iter().any(|word| one["status"] == *word);
         match all.iter().find(|one| !ended(one)) {
             None => Ok(all),
             Some(open) => Err(open.to_string()),

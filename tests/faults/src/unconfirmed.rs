@@ -7,7 +7,9 @@ use hub_fixture::{Caller, TestHub};
 use hub_local::aws::{Injected, Kind, Rule, Service};
 use serde_json::{Value, json};
 
-use crate::support::{OPENING, assert_left_once, direct_email, email, events, fault, seconds, start, until_event};
+use crate::support::{
+    OPENING, assert_left_once, direct_email, email, events, fault, grace, lease, seconds, start, until_event,
+};
 
 fn send_email(kind: Kind) -> Rule {
     fault(kind, Service::Ses, "SendEmail").times(1)
@@ -29,14 +31,8 @@ fn record(kind: Kind, state: &'static str) -> Rule {
 }
 
 async fn until_struck(hub: &TestHub, rule: &Injected) {
-    hub.until("the fault has struck", || async {
-        if rule.hits() > 0 {
-            Ok(())
-        } else {
-            Err("not yet".to_owned())
-        }
-    })
-    .await;
+    hub.until("the fault has struck", || async { if rule.hits() > 0 { Ok(()) } else { Err("not yet".to_owned()) } })
+        .await;
 }
 
 /// Waits until the claim is known to have run out, and then until its grace is over too.
@@ -53,10 +49,7 @@ async fn a_mail_that_left_without_an_answer_is_completed_by_its_send_event() {
     hub.local.embedded.faults().inject(send_email(Kind::TimeoutAfterEffect));
     let id = hub.started(&acme, email()).await;
     let report = hub.until_status(&acme, &id, "Completed").await;
-    assert_eq!(
-        (report["outcome"].as_str(), events(&report)),
-        (Some("delivered"), words(&["Queued", "Sent", "Ended"]))
-    );
+    assert_eq!((report["outcome"].as_str(), events(&report)), (Some("delivered"), words(&["Queued", "Sent", "Ended"])));
     // Whatever still comes for it finds it done.
     hub.advance(lease(&hub) + grace(&hub));
     assert_left_once(&hub, &id).await;
@@ -73,11 +66,7 @@ async fn a_mail_that_nobody_knows_of_is_sent_by_a_new_attempt_after_the_grace() 
         until_struck(&hub, &struck).await;
         wait_out(&hub, &acme, &id).await;
         let report = hub.until_status(&acme, &id, "Completed").await;
-        assert_eq!(
-            events(&report),
-            words(&["Queued", "Unconfirmed", "Retried", "Sent", "Ended"]),
-            "{kind:?}"
-        );
+        assert_eq!(events(&report), words(&["Queued", "Unconfirmed", "Retried", "Sent", "Ended"]), "{kind:?}");
         assert_left_once(&hub, &id).await;
         assert_eq!(hub.balance(&acme).await, OPENING - 1);
     });
@@ -118,11 +107,7 @@ async fn a_mail_whose_dispatcher_died_after_it_left_is_completed_by_its_send_eve
 async fn a_mail_whose_record_could_not_be_written_is_completed_by_its_send_event() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let struck = hub
-        .local
-        .embedded
-        .faults()
-        .inject(record(Kind::ServerError, "completed"));
+    let struck = hub.local.embedded.faults().inject(record(Kind::ServerError, "completed"));
     let id = hub.started(&acme, email()).await;
     until_struck(&hub, &struck).await;
     // The table is down for longer than the lease; the event comes again for as long as it cannot be recorded.
@@ -137,12 +122,8 @@ async fn a_mail_whose_record_could_not_be_written_is_completed_by_its_send_event
 
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_and_messages_that_nobody_recorded_are_settled_by_what_the_carrier_knows() {
-    let cases = [
-        ("sms", Died::Claiming),
-        ("sms", Died::Recording),
-        ("phone", Died::Claiming),
-        ("phone", Died::Recording),
-    ];
+    let cases =
+        [("sms", Died::Claiming), ("sms", Died::Recording), ("phone", Died::Claiming), ("phone", Died::Recording)];
     join_all(cases.map(|(channel, died)| settled(channel, died))).await;
 }
 
@@ -198,16 +179,10 @@ async fn a_dispatcher_that_took_longer_than_its_lease_does_not_call_the_provider
 async fn a_cancellation_during_an_unconfirmed_attempt_is_carried_out_when_it_was_never_taken() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let struck = hub
-        .local
-        .embedded
-        .faults()
-        .inject(send_email(Kind::TimeoutBeforeEffect));
+    let struck = hub.local.embedded.faults().inject(send_email(Kind::TimeoutBeforeEffect));
     let id = hub.started(&acme, email()).await;
     until_struck(&hub, &struck).await;
-    hub.post(&acme, "/integration/cancel", json!({"engagement_id": id}))
-        .await
-        .expect(200);
+    hub.post(&acme, "/integration/cancel", json!({"engagement_id": id})).await.expect(200);
     wait_out(&hub, &acme, &id).await;
     hub.until_status(&acme, &id, "Cancelled").await;
     assert!(hub.messages("").await.is_empty());
@@ -220,26 +195,16 @@ async fn evidence_that_comes_while_its_owner_holds_it_keeps_it_from_being_sent_a
     let acme = hub.demo();
     let struck = hub.local.embedded.faults().inject(send_email(Kind::TimeoutAfterEffect));
     // The event is late: whenever it comes, what it proves cannot be written.
-    hub.local
-        .embedded
-        .faults()
-        .inject(record(Kind::ServerError, "completed"));
+    hub.local.embedded.faults().inject(record(Kind::ServerError, "completed"));
     let id = hub.started(&acme, email()).await;
     until_struck(&hub, &struck).await;
-    hub.post(&acme, "/integration/pause", json!({"engagement_id": id}))
-        .await
-        .expect(200);
+    hub.post(&acme, "/integration/pause", json!({"engagement_id": id})).await.expect(200);
     wait_out(&hub, &acme, &id).await;
     hub.until_status(&acme, &id, "Paused").await;
     hub.local.embedded.faults().clear();
     hub.advance(lease(&hub));
     hub.until_status(&acme, &id, "Completed").await;
-    assert_eq!(
-        hub.post(&acme, "/integration/resume", json!({"engagement_id": id}))
-            .await
-            .status,
-        409
-    );
+    assert_eq!(hub.post(&acme, "/integration/resume", json!({"engagement_id": id})).await.status, 409);
     assert_left_once(&hub, &id).await;
 }
 
@@ -254,11 +219,7 @@ async fn what_was_noted_of_a_mail_is_kept_when_its_send_event_is_recorded_first(
     let id = hub.started(&acme, body).await;
     let report = until_event(&hub, &acme, &id, "Noted", 1).await;
     assert_eq!(events(&report), words(&["Queued", "Sent", "Ended", "Noted"]));
-    assert!(
-        report["history"][3]["detail"]
-            .as_str()
-            .is_some_and(|what| what.contains("POLICY_NUMBER"))
-    );
+    assert!(report["history"][3]["detail"].as_str().is_some_and(|what| what.contains("POLICY_NUMBER")));
     assert_left_once(&hub, &id).await;
 }
 
@@ -266,10 +227,7 @@ async fn what_was_noted_of_a_mail_is_kept_when_its_send_event_is_recorded_first(
 async fn a_direct_start_whose_answer_is_lost_is_queued_and_answers_so_again() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.local
-        .embedded
-        .faults()
-        .inject(send_email(Kind::TimeoutBeforeEffect));
+    hub.local.embedded.faults().inject(send_email(Kind::TimeoutBeforeEffect));
     let key = [("Idempotency-Key", "direct-1")];
     let first = hub.post_with(&acme, "/start", direct_email(), &key).await.expect(200);
     assert_eq!(first["status"], "queued");
@@ -283,10 +241,7 @@ async fn a_direct_start_whose_answer_is_lost_is_queued_and_answers_so_again() {
 async fn a_direct_start_that_could_not_be_recorded_is_not_refused_any_more() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.local
-        .embedded
-        .faults()
-        .inject(record(Kind::ServerError, "completed"));
+    hub.local.embedded.faults().inject(record(Kind::ServerError, "completed"));
     let answer = hub.post(&acme, "/start", direct_email()).await.expect(200);
     assert_eq!(answer["status"], "queued");
     assert_eq!(hub.messages("").await.len(), 1);

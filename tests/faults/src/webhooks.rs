@@ -34,20 +34,13 @@ async fn set(hub: &TestHub, caller: &Caller, url: &str) -> String {
 async fn until_received(hub: &TestHub, server: &MockServer, count: usize) -> Vec<Request> {
     hub.until(&format!("{count} webhooks have come"), || async {
         let received = server.received_requests().await.expect("requests are recorded");
-        if received.len() >= count {
-            Ok(received)
-        } else {
-            Err(received.len().to_string())
-        }
+        if received.len() >= count { Ok(received) } else { Err(received.len().to_string()) }
     })
     .await
 }
 
 async fn deliveries(hub: &TestHub, caller: &Caller) -> Vec<Value> {
-    let path = format!(
-        "/account-settings/webhook/deliveries?domain_name={}&limit=100",
-        caller.domain_name
-    );
+    let path = format!("/account-settings/webhook/deliveries?domain_name={}&limit=100", caller.domain_name);
     let page = hub.get(caller, &path).await.expect(200);
     page["deliveries"].as_array().expect("deliveries").clone()
 }
@@ -94,16 +87,11 @@ async fn a_webhook_is_the_report_signed_with_a_secret_that_is_made_where_none_is
     assert_eq!(header(&received[0], "x-aventora-webhook-secret"), secret);
     assert_eq!(header(&received[0], "content-type"), "application/json");
     let verifier = Webhook::new(&secret).expect("a standard secret");
-    verifier
-        .verify(&received[0].body, &received[0].headers)
-        .expect("the signature is right");
+    verifier.verify(&received[0].body, &received[0].headers).expect("the signature is right");
 
     let delivery = until_tried(&hub, &acme, 1).await;
     assert_eq!(delivery["delivery_id"], header(&received[0], "webhook-id"));
-    assert_eq!(
-        (delivery["status"].as_str(), &delivery["engagement_id"]),
-        (Some("delivered"), &json!(id))
-    );
+    assert_eq!((delivery["status"].as_str(), &delivery["engagement_id"]), (Some("delivered"), &json!(id)));
     assert_eq!(attempts(&delivery)[0]["status_code"], 204);
     // A secret of one's own is used as it is.
     let own = json!({"domain_name": "acme", "url": server.uri(), "secret": "a-secret-of-my-own"});
@@ -112,9 +100,7 @@ async fn a_webhook_is_the_report_signed_with_a_secret_that_is_made_where_none_is
     let received = until_received(&hub, &server, 2).await;
     assert_eq!(header(&received[1], "x-aventora-webhook-secret"), "a-secret-of-my-own");
     let verifier = Webhook::from_bytes(b"a-secret-of-my-own".to_vec()).expect("a key");
-    verifier
-        .verify(&received[1].body, &received[1].headers)
-        .expect("the signature is right");
+    verifier.verify(&received[1].body, &received[1].headers).expect("the signature is right");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,9 +111,7 @@ async fn a_webhook_that_is_not_taken_is_tried_eight_times_over_a_day_and_each_tr
     set(&hub, &acme, &server.uri()).await;
     hub.started(&acme, email()).await;
     let (minute, hour) = (60, 3_600);
-    for (tries, pause) in [5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour]
-        .into_iter()
-        .enumerate()
+    for (tries, pause) in [5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour].into_iter().enumerate()
     {
         let delivery = until_tried(&hub, &acme, tries + 1).await;
         assert_eq!(delivery["status"], "pending");
@@ -135,30 +119,15 @@ async fn a_webhook_that_is_not_taken_is_tried_eight_times_over_a_day_and_each_tr
         // Neither the queue, which brings it up to a quarter of an hour later, nor the tick brings it before its time.
         if [5 * minute, 2 * hour].contains(&pause) {
             until_ticked(&hub).await;
-            assert_eq!(
-                attempts(&deliveries(&hub, &acme).await[0]).len(),
-                tries + 1,
-                "before {pause} s were over"
-            );
+            assert_eq!(attempts(&deliveries(&hub, &acme).await[0]).len(), tries + 1, "before {pause} s were over");
         }
         hub.advance(seconds(5));
     }
     let delivery = until_tried(&hub, &acme, 8).await;
-    assert_eq!(
-        (delivery["status"].as_str(), &delivery["next_attempt_at"]),
-        (Some("failed"), &Value::Null)
-    );
-    assert!(
-        attempts(&delivery)
-            .iter()
-            .all(|attempt| attempt["status_code"] == 500 && attempt["error"].is_string())
-    );
+    assert_eq!((delivery["status"].as_str(), &delivery["next_attempt_at"]), (Some("failed"), &Value::Null));
+    assert!(attempts(&delivery).iter().all(|attempt| attempt["status_code"] == 500 && attempt["error"].is_string()));
     let received = until_received(&hub, &server, 8).await;
-    assert!(
-        received
-            .iter()
-            .all(|request| delivery["delivery_id"] == header(request, "webhook-id"))
-    );
+    assert!(received.iter().all(|request| delivery["delivery_id"] == header(request, "webhook-id")));
     hub.advance(SignedDuration::from_hours(48));
     until_ticked(&hub).await;
     assert_eq!(until_received(&hub, &server, 8).await.len(), 8);
@@ -170,11 +139,7 @@ async fn until_ticked(hub: &TestHub) {
     let before = queries();
     // Two whole ticks: one may have begun before the clock was moved.
     hub.until("the tick has looked", || async {
-        if queries() >= before + 32 {
-            Ok(())
-        } else {
-            Err(queries().to_string())
-        }
+        if queries() >= before + 32 { Ok(()) } else { Err(queries().to_string()) }
     })
     .await;
 }
@@ -186,18 +151,10 @@ async fn a_receiver_that_is_gone_is_not_called_again_until_it_is_set_anew() {
     let server = receiver(ResponseTemplate::new(410)).await;
     set(&hub, &acme, &server.uri()).await;
     hub.started(&acme, email()).await;
-    let webhook = || async {
-        hub.get(&acme, "/account-settings/webhook?domain_name=acme")
-            .await
-            .expect(200)
-    };
+    let webhook = || async { hub.get(&acme, "/account-settings/webhook?domain_name=acme").await.expect(200) };
     hub.until("it is disabled", || async {
         let webhook = webhook().await;
-        if webhook["enabled"] == false {
-            Ok(())
-        } else {
-            Err(webhook.to_string())
-        }
+        if webhook["enabled"] == false { Ok(()) } else { Err(webhook.to_string()) }
     })
     .await;
     assert_eq!(until_tried(&hub, &acme, 1).await["status"], "failed");
@@ -221,12 +178,7 @@ async fn a_delivery_can_be_made_again_by_its_owner_only_and_keeps_its_id() {
     let id = delivery["delivery_id"].as_str().expect("an id");
     let path = format!("/account-settings/webhook/deliveries/{id}/redeliver");
     assert_eq!(hub.post(&other, &path, json!({})).await.status, 404);
-    assert_eq!(
-        hub.get(&other, "/account-settings/webhook/deliveries?domain_name=acme")
-            .await
-            .status,
-        404
-    );
+    assert_eq!(hub.get(&other, "/account-settings/webhook/deliveries?domain_name=acme").await.status, 404);
     assert_eq!(hub.post(&acme, &path, json!({})).await.expect(200)["status"], "pending");
     let received = until_received(&hub, &server, 2).await;
     assert_eq!(header(&received[1], "webhook-id"), id);
@@ -238,10 +190,7 @@ async fn a_delivery_can_be_made_again_by_its_owner_only_and_keeps_its_id() {
 async fn a_webhook_can_be_tested() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let test = || async {
-        hub.post(&acme, "/account-settings/webhook/test", json!({"domain_name": "acme"}))
-            .await
-    };
+    let test = || async { hub.post(&acme, "/account-settings/webhook/test", json!({"domain_name": "acme"})).await };
     assert_eq!(test().await.status, 409);
     let server = receiver(ResponseTemplate::new(200)).await;
     set(&hub, &acme, &server.uri()).await;
@@ -250,10 +199,7 @@ async fn a_webhook_can_be_tested() {
     let server = receiver(ResponseTemplate::new(404)).await;
     set(&hub, &acme, &server.uri()).await;
     let tested = test().await.expect(200);
-    assert_eq!(
-        (&tested["delivered"], &tested["status_code"]),
-        (&json!(false), &json!(404))
-    );
+    assert_eq!((&tested["delivered"], &tested["status_code"]), (&json!(false), &json!(404)));
     assert!(deliveries(&hub, &acme).await.is_empty());
 }
 
@@ -278,23 +224,16 @@ async fn addresses_inside_are_not_called() {
         "[fd00:ec2::254]",
     ] {
         set(&hub, &acme, &format!("https://{host}:{port}/")).await;
-        let tested = hub
-            .post(&acme, "/account-settings/webhook/test", json!({"domain_name": "acme"}))
-            .await
-            .expect(200);
+        let tested =
+            hub.post(&acme, "/account-settings/webhook/test", json!({"domain_name": "acme"})).await.expect(200);
         assert_eq!(tested["delivered"], false);
         assert!(
-            tested["error"]
-                .as_str()
-                .is_some_and(|why| why.contains("not on the public internet")),
+            tested["error"].as_str().is_some_and(|why| why.contains("not on the public internet")),
             "{host}: {tested}"
         );
     }
     let nobody_came = listener.into_std().expect("a listener").accept();
-    assert_eq!(
-        nobody_came.expect_err("nobody came").kind(),
-        std::io::ErrorKind::WouldBlock
-    );
+    assert_eq!(nobody_came.expect_err("nobody came").kind(), std::io::ErrorKind::WouldBlock);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -307,19 +246,8 @@ async fn redirects_are_not_followed() {
     hub.started(&acme, email()).await;
     let delivery = until_tried(&hub, &acme, 1).await;
     assert_eq!(delivery["status"], "pending");
-    assert!(
-        attempts(&delivery)[0]["error"]
-            .as_str()
-            .is_some_and(|why| why.contains("redirect")),
-        "{delivery}"
-    );
-    assert!(
-        target
-            .received_requests()
-            .await
-            .expect("requests are recorded")
-            .is_empty()
-    );
+    assert!(attempts(&delivery)[0]["error"].as_str().is_some_and(|why| why.contains("redirect")), "{delivery}");
+    assert!(target.received_requests().await.expect("requests are recorded").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -340,21 +268,13 @@ async fn a_tenant_whose_receiver_hangs_does_not_delay_another_tenants_webhooks()
     }
     // Every one of them is waiting for an answer now, and none is given up.
     assert!(
-        deliveries(&hub, &slow)
-            .await
-            .iter()
-            .all(|delivery| attempts(delivery).is_empty()),
+        deliveries(&hub, &slow).await.iter().all(|delivery| attempts(delivery).is_empty()),
         "{:?}",
         begun.elapsed()
     );
-    hub.started(&quick, start("quick", "email", "customer@example.com"))
-        .await;
+    hub.started(&quick, start("quick", "email", "customer@example.com")).await;
     until_received(&hub, &server, 1).await;
-    let given_up = deliveries(&hub, &slow)
-        .await
-        .iter()
-        .filter(|delivery| !attempts(delivery).is_empty())
-        .count();
+    let given_up = deliveries(&hub, &slow).await.iter().filter(|delivery| !attempts(delivery).is_empty()).count();
     assert_eq!(given_up, 0, "{:?}", begun.elapsed());
 }
 
@@ -385,13 +305,7 @@ async fn a_crash_between_the_claim_of_a_try_and_the_try_loses_nothing() {
     hub.started(&acme, email()).await;
     hub.local.embedded.faults().crashed().await;
     let hub = hub.revive().await;
-    assert!(
-        server
-            .received_requests()
-            .await
-            .expect("requests are recorded")
-            .is_empty()
-    );
+    assert!(server.received_requests().await.expect("requests are recorded").is_empty());
     hub.advance(seconds(61));
     let received = until_received(&hub, &server, 1).await;
     let delivery = until_tried(&hub, &acme, 1).await;
@@ -407,22 +321,13 @@ async fn webhooks_are_delivered_by_the_tick_while_the_queue_is_down() {
     let acme = hub.demo();
     let server = receiver(ResponseTemplate::new(200)).await;
     set(&hub, &acme, &server.uri()).await;
-    let to_webhooks = fault(Kind::ServerError, Service::Sqs, "SendMessage").when(|body| {
-        body["QueueUrl"]
-            .as_str()
-            .is_some_and(|url| url.ends_with("deliver-webhook"))
-    });
+    let to_webhooks = fault(Kind::ServerError, Service::Sqs, "SendMessage")
+        .when(|body| body["QueueUrl"].as_str().is_some_and(|url| url.ends_with("deliver-webhook")));
     let down = hub.local.embedded.faults().inject(to_webhooks);
     let id = hub.started(&acme, email()).await;
     hub.until_status(&acme, &id, "Completed").await;
-    hub.until("the queue was tried", || async {
-        if down.hits() > 0 {
-            Ok(())
-        } else {
-            Err("not yet".to_owned())
-        }
-    })
-    .await;
+    hub.until("the queue was tried", || async { if down.hits() > 0 { Ok(()) } else { Err("not yet".to_owned()) } })
+        .await;
     hub.advance(fast_path(&hub));
     until_ticked(&hub).await;
     hub.local.embedded.faults().clear();
@@ -439,23 +344,17 @@ async fn pausing_resuming_cancelling_and_failing_are_told() {
     let mut later = email();
     later["scheduled_time"] = (hub.clock.now() + SignedDuration::from_hours(1)).to_string().into();
     let id = hub.started(&acme, later).await;
-    for (number, (what, status)) in [("pause", "Paused"), ("resume", "Scheduled"), ("cancel", "Cancelled")]
-        .iter()
-        .enumerate()
+    for (number, (what, status)) in
+        [("pause", "Paused"), ("resume", "Scheduled"), ("cancel", "Cancelled")].iter().enumerate()
     {
-        hub.post(&acme, &format!("/integration/{what}"), json!({"engagement_id": id}))
-            .await
-            .expect(200);
+        hub.post(&acme, &format!("/integration/{what}"), json!({"engagement_id": id})).await.expect(200);
         let received = until_received(&hub, &server, number + 1).await;
         assert_eq!(body(&received[number])["status"], *status);
     }
     hub.started(&acme, start("acme", "sms", "+15005550012")).await;
     let received = until_received(&hub, &server, 4).await;
     let told = body(&received[3]);
-    assert_eq!(
-        (&told["status"], &told["outcome"]),
-        (&json!("Failed"), &json!("refused"))
-    );
+    assert_eq!((&told["status"], &told["outcome"]), (&json!("Failed"), &json!("refused")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -467,10 +366,7 @@ async fn a_bounce_after_delivery_is_told_and_closes_the_address() {
     let to = start("acme", "email", "bounce@simulator.amazonses.com");
     let id = hub.started(&acme, to.clone()).await;
     let report = until_event(&hub, &acme, &id, "Updated", 1).await;
-    assert_eq!(
-        (report["status"].as_str(), report["outcome"].as_str()),
-        (Some("Completed"), Some("bounced"))
-    );
+    assert_eq!((report["status"].as_str(), report["outcome"].as_str()), (Some("Completed"), Some("bounced")));
     let received = until_received(&hub, &server, 2).await;
     assert!(received.iter().any(|request| body(request)["outcome"] == "bounced"));
     let refused = hub.post(&acme, "/integration/start", to).await;

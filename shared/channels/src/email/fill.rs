@@ -48,10 +48,7 @@ impl Filler {
 fn from_tag_to_tag(text: &str) -> impl Iterator<Item = &str> {
     let starts = text.match_indices("{{").map(|(at, _)| at);
     let ends = starts.clone().chain([text.len()]);
-    [0].into_iter()
-        .chain(starts)
-        .zip(ends)
-        .map(|(start, end)| &text[start..end])
+    [0].into_iter().chain(starts).zip(ends).map(|(start, end)| &text[start..end])
 }
 
 /// A text as one line, or nothing when no visible character is in it.
@@ -81,12 +78,7 @@ mod tests {
     }
 
     fn values(params: &TemplateParams) -> Values<'_> {
-        Values {
-            subject: "S",
-            customer_name: "C",
-            organization_name: "O",
-            params,
-        }
+        Values { subject: "S", customer_name: "C", organization_name: "O", params }
     }
 
     #[test]

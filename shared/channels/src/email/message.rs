@@ -40,9 +40,7 @@ pub(super) fn mime(draft: &Draft<'_>, subject: &str, html: &str, text: &str) -> 
 
 /// An address with the name that a mail program shows.
 fn mailbox(email: &EmailAddress, name: Option<&str>) -> Result<message::Mailbox, ComposeError> {
-    let wrong = || ComposeError::Address {
-        address: email.to_string(),
-    };
+    let wrong = || ComposeError::Address { address: email.to_string() };
     let (local, host) = address::ascii(email).ok_or_else(wrong)?;
     let email = Address::new(local, host).map_err(|_| wrong())?;
     Ok(message::Mailbox::new(name.map(single_spaced), email))
@@ -78,7 +76,5 @@ fn one_click(builder: MessageBuilder, url: &Url) -> MessageBuilder {
 }
 
 fn not_made(error: &dyn std::error::Error) -> ComposeError {
-    ComposeError::Message {
-        reason: error.to_string(),
-    }
+    ComposeError::Message { reason: error.to_string() }
 }

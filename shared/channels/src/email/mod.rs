@@ -119,13 +119,7 @@ pub fn compose(draft: &Draft<'_>) -> Result<Composed, ComposeError> {
     let text = text::alternative(&body);
     let raw = message::mime(draft, &subject, &html, &text)?;
     let missing = filler.missing;
-    Ok(Composed {
-        subject,
-        html,
-        text,
-        raw,
-        missing,
-    })
+    Ok(Composed { subject, html, text, raw, missing })
 }
 
 /// The subject with its placeholders filled, else the value of `{{SUBJECT}}` as it is (checklist E5).
@@ -141,11 +135,7 @@ fn subject(draft: &Draft<'_>, filler: &mut Filler) -> Result<String, ComposeErro
 
 /// What `{{SUBJECT}}` is where no subject is given, and within the subject itself.
 fn without_subject(draft: &Draft<'_>) -> String {
-    let without = EmailContent {
-        subject: None,
-        body: EmailBody::Instruction,
-        params: Default::default(),
-    };
+    let without = EmailContent { subject: None, body: EmailBody::Instruction, params: Default::default() };
     let value = without.subject_value(draft.instruction);
     fill::one_line(&value).unwrap_or_else(|| DEFAULT_SUBJECT.to_owned())
 }

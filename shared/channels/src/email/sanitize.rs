@@ -68,16 +68,10 @@ const ON_ONE_TAG: &[(&str, &[&str])] = &[
     ("a", &["href"]),
     ("img", &["src", "alt", "width", "height", "border"]),
     ("ol", &["start", "type"]),
-    (
-        "table",
-        &["bgcolor", "border", "cellpadding", "cellspacing", "role", "width"],
-    ),
+    ("table", &["bgcolor", "border", "cellpadding", "cellspacing", "role", "width"]),
     ("tr", &["bgcolor", "valign"]),
     ("td", &["bgcolor", "colspan", "height", "rowspan", "valign", "width"]),
-    (
-        "th",
-        &["bgcolor", "colspan", "height", "rowspan", "scope", "valign", "width"],
-    ),
+    ("th", &["bgcolor", "colspan", "height", "rowspan", "scope", "valign", "width"]),
     ("col", &["span", "width"]),
     ("colgroup", &["span", "width"]),
 ];
@@ -147,10 +141,7 @@ fn set(words: &[&'static str]) -> HashSet<&'static str> {
 }
 
 fn on_one_tag() -> HashMap<&'static str, HashSet<&'static str>> {
-    ON_ONE_TAG
-        .iter()
-        .map(|(tag, attributes)| (*tag, set(attributes)))
-        .collect()
+    ON_ONE_TAG.iter().map(|(tag, attributes)| (*tag, set(attributes))).collect()
 }
 
 /// Drops what loads over plain http, though a link may lead there, and numbers that no layout has.
@@ -182,9 +173,7 @@ pub(super) fn clean(html: &str) -> Result<String, ComposeError> {
 /// At least as many elements as a parser finds: whatever begins like a tag counts.
 fn elements(html: &str) -> usize {
     let starts = html.as_bytes().windows(2);
-    starts
-        .filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic())
-        .count()
+    starts.filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic()).count()
 }
 
 /// How deep cleaned HTML is nested. It is well-formed, so every `<` in it begins a tag.
@@ -234,20 +223,11 @@ mod tests {
             (r#"<a href="data:text/html,x">a</a>"#, "<a>a</a>"),
             (r#"<a href="/here">a</a>"#, "<a>a</a>"),
             (r#"<img src="http://x.example/p.png">"#, "<img>"),
-            (
-                r#"<p style="position:fixed;display:none;color:red">a</p>"#,
-                r#"<p style="color:red">a</p>"#,
-            ),
-            (
-                r#"<div style="background-image:url(https://x.example)">a</div>"#,
-                r#"<div style="">a</div>"#,
-            ),
+            (r#"<p style="position:fixed;display:none;color:red">a</p>"#, r#"<p style="color:red">a</p>"#),
+            (r#"<div style="background-image:url(https://x.example)">a</div>"#, r#"<div style="">a</div>"#),
             ("<iframe src=https://x.example></iframe><form><input></form>a", "a"),
             ("<!-- c --><svg><a>b</a></svg>a", "a"),
-            (
-                "<table><td colspan=999999999>a</table>",
-                "<table><tbody><tr><td>a</td></tr></tbody></table>",
-            ),
+            ("<table><td colspan=999999999>a</table>", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
         ] {
             assert_eq!(clean(html).as_deref(), Ok(cleaned), "{html}");
         }

@@ -25,9 +25,7 @@ impl Parts {
         parts.paragraph = None;
         parts.email = EmailContent {
             subject: Subject::parse(subject).unwrap(),
-            body: Html::parse(html)
-                .unwrap()
-                .map_or(EmailBody::Instruction, EmailBody::Html),
+            body: Html::parse(html).unwrap().map_or(EmailBody::Instruction, EmailBody::Html),
             params: TemplateParams::parse("params", params.as_object().unwrap()).unwrap(),
         };
         parts
@@ -41,11 +39,7 @@ impl Parts {
             recipient: "alex@example.com".parse().unwrap(),
             client_name: Name::parse("Alex Morgan").unwrap(),
             instruction: Instruction::parse(instruction).unwrap(),
-            email: EmailContent {
-                subject: None,
-                body: EmailBody::Instruction,
-                params: TemplateParams::default(),
-            },
+            email: EmailContent { subject: None, body: EmailBody::Instruction, params: TemplateParams::default() },
             paragraph: Some("Dear Alex,\n\nall is <well>.".to_owned()),
         }
     }
@@ -91,11 +85,7 @@ fn a_renewal_letter_looks_like_this() {
     );
     let reply_to = "service@acme.example".parse().unwrap();
     let unsubscribe = "https://hub.example/unsubscribe/abc".parse().unwrap();
-    let draft = Draft {
-        reply_to: Some(&reply_to),
-        unsubscribe: Some(&unsubscribe),
-        ..parts.draft()
-    };
+    let draft = Draft { reply_to: Some(&reply_to), unsubscribe: Some(&unsubscribe), ..parts.draft() };
     let composed = compose(&draft).unwrap();
     assert!(composed.missing.iter().eq(["WHEN"]));
     insta::assert_snapshot!("renewal_subject", composed.subject);
@@ -147,10 +137,7 @@ fn a_contact_without_a_name_is_called_by_the_address() {
 #[test]
 fn every_attempt_has_the_same_message_id() {
     let parts = Parts::of_instruction("x");
-    let later = Draft {
-        now: Moment::from_millisecond(1_781_700_000_000),
-        ..parts.draft()
-    };
+    let later = Draft { now: Moment::from_millisecond(1_781_700_000_000), ..parts.draft() };
     for raw in [parts.composed().raw, compose(&later).unwrap().raw] {
         let message = MessageParser::default().parse(&raw).unwrap();
         assert_eq!(message.message_id(), Some("eng_000000000000000000000001@acme.example"));
@@ -160,11 +147,7 @@ fn every_attempt_has_the_same_message_id() {
 /// The names of the headers that a message has.
 fn header_names(raw: &[u8]) -> Vec<String> {
     let message = MessageParser::default().parse(raw).unwrap();
-    let mut names: Vec<_> = message
-        .headers()
-        .iter()
-        .map(|header| header.name().to_owned())
-        .collect();
+    let mut names: Vec<_> = message.headers().iter().map(|header| header.name().to_owned()).collect();
     names.sort();
     names
 }
@@ -176,15 +159,7 @@ fn nothing_that_a_caller_gives_makes_another_header() {
     parts.client_name = Name::parse("\"Alex\"\r\nBcc: d@e.example, <f@g.example>").unwrap();
     let raw = parts.composed().raw;
     assert_eq!(header_names(&raw), plain);
-    let expected = [
-        "Content-Type",
-        "Date",
-        "From",
-        "MIME-Version",
-        "Message-ID",
-        "Subject",
-        "To",
-    ];
+    let expected = ["Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
     assert_eq!(plain, expected);
     let message = MessageParser::default().parse(&raw).unwrap();
     let to = message.to().and_then(|to| to.first()).unwrap();

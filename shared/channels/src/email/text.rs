@@ -26,15 +26,11 @@ fn render(body: &str) -> Result<String, html2text::Error> {
 /// The words alone, line by line, for a layout that cannot be laid out as text. The body is cleaned, so every `<` in
 /// it begins a tag, and only these characters are escaped.
 fn words(body: &str) -> String {
-    let texts = body
-        .split('<')
-        .map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    let texts = body.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
     let lines: Vec<_> = texts.map(str::trim).filter(|text| !text.is_empty()).collect();
     let escaped = [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
     let text = lines.join("\n");
-    escaped
-        .iter()
-        .fold(text, |text, (code, plain)| text.replace(code, plain))
+    escaped.iter().fold(text, |text, (code, plain)| text.replace(code, plain))
 }
 
 #[cfg(test)]

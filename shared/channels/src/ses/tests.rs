@@ -89,9 +89,7 @@ async fn each_answer_is_of_one_of_three_kinds() {
 #[tokio::test]
 async fn a_refusal_says_what_to_do() {
     let fake = FakeAws::that_says([error(400, "MailFromDomainNotVerifiedException")]);
-    let Err(ProviderError::Refused { reason, .. }) = send_to(&fake).await else {
-        panic!("not refused")
-    };
+    let Err(ProviderError::Refused { reason, .. }) = send_to(&fake).await else { panic!("not refused") };
     assert_eq!(
         reason,
         "SES refused the email (MailFromDomainNotVerifiedException: said so): verify the sender's domain in SES."
@@ -101,10 +99,7 @@ async fn a_refusal_says_what_to_do() {
 #[tokio::test]
 async fn a_lost_answer_leaves_it_unknown() {
     assert_eq!(kind(Says::Hangs).await, "unknown");
-    assert_eq!(
-        kind(Says::Fails(ConnectorError::timeout("slow".into()))).await,
-        "unknown"
-    );
+    assert_eq!(kind(Says::Fails(ConnectorError::timeout("slow".into()))).await, "unknown");
     assert_eq!(kind(Says::Fails(ConnectorError::io("reset".into()))).await, "unknown");
     assert_eq!(kind(Says::Answer(200, "", json!("not an object"))).await, "unknown");
 }

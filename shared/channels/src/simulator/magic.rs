@@ -25,9 +25,7 @@ pub(super) enum Behaviour {
 impl Behaviour {
     /// How this contact behaves on this channel.
     pub(super) fn of(contact: &str, channel: Channel) -> Self {
-        let magic = MAGIC_CONTACTS
-            .iter()
-            .find(|magic| magic.contact.eq_ignore_ascii_case(contact));
+        let magic = MAGIC_CONTACTS.iter().find(|magic| magic.contact.eq_ignore_ascii_case(contact));
         magic.map_or(Self::Friendly, |magic| magic.behaviour.on(channel))
     }
 
@@ -53,21 +51,11 @@ pub struct MagicContact {
 }
 
 const fn phone(contact: &'static str, behaviour: Behaviour, call: &'static str, message: &'static str) -> MagicContact {
-    MagicContact {
-        contact,
-        call,
-        message,
-        behaviour,
-    }
+    MagicContact { contact, call, message, behaviour }
 }
 
 const fn email(contact: &'static str, behaviour: Behaviour, message: &'static str) -> MagicContact {
-    MagicContact {
-        contact,
-        call: "—",
-        message,
-        behaviour,
-    }
+    MagicContact { contact, call: "—", message, behaviour }
 }
 
 /// The contacts that the simulator knows, as the README lists them. It takes any other like `+15005550006`.
@@ -80,71 +68,29 @@ pub const MAGIC_CONTACTS: &[MagicContact] = &[
     ),
     phone("+15005550002", Behaviour::Busy, "busy", "delivered"),
     phone("+15005550003", Behaviour::NoAnswer, "no answer", "delivered"),
-    phone(
-        "+15005550004",
-        Behaviour::Rejected,
-        "rejected by the contact",
-        "delivered",
-    ),
-    phone(
-        "+15005550005",
-        Behaviour::TemporarilyUnavailable,
-        "temporarily unavailable",
-        "temporarily unavailable",
-    ),
-    phone(
-        "+15005550006",
-        Behaviour::Friendly,
-        "answered",
-        "delivered, and answered in a conversation",
-    ),
+    phone("+15005550004", Behaviour::Rejected, "rejected by the contact", "delivered"),
+    phone("+15005550005", Behaviour::TemporarilyUnavailable, "temporarily unavailable", "temporarily unavailable"),
+    phone("+15005550006", Behaviour::Friendly, "answered", "delivered, and answered in a conversation"),
     phone("+15005550007", Behaviour::Voicemail, "taken by a machine", "delivered"),
-    phone(
-        "+15005550008",
-        Behaviour::OptsOut,
-        "the contact asks not to be called again",
-        "the contact replies STOP",
-    ),
+    phone("+15005550008", Behaviour::OptsOut, "the contact asks not to be called again", "the contact replies STOP"),
     phone(
         "+15005550009",
         Behaviour::ThrottledFirst,
         "throttled at the first attempt, then answered",
         "throttled at the first attempt, then delivered",
     ),
-    phone(
-        "+15005550010",
-        Behaviour::NeverEnds,
-        "talks until it is cancelled",
-        "in progress until it is cancelled",
-    ),
+    phone("+15005550010", Behaviour::NeverEnds, "talks until it is cancelled", "in progress until it is cancelled"),
     phone(
         "+15005550011",
         Behaviour::Agrees,
         "confirms the booking, or makes one",
         "confirms the booking, or makes one",
     ),
-    phone(
-        "+15005550012",
-        Behaviour::Refused,
-        "refused by the provider",
-        "refused by the provider",
-    ),
+    phone("+15005550012", Behaviour::Refused, "refused by the provider", "refused by the provider"),
     email("success@simulator.amazonses.com", Behaviour::Friendly, "delivered"),
-    email(
-        "bounce@simulator.amazonses.com",
-        Behaviour::Bounces,
-        "delivered, then bounced",
-    ),
-    email(
-        "complaint@simulator.amazonses.com",
-        Behaviour::Complains,
-        "delivered, then called spam",
-    ),
-    email(
-        "suppressionlist@simulator.amazonses.com",
-        Behaviour::Bounces,
-        "delivered, then bounced",
-    ),
+    email("bounce@simulator.amazonses.com", Behaviour::Bounces, "delivered, then bounced"),
+    email("complaint@simulator.amazonses.com", Behaviour::Complains, "delivered, then called spam"),
+    email("suppressionlist@simulator.amazonses.com", Behaviour::Bounces, "delivered, then bounced"),
     email(
         "throttle@simulator.amazonses.com",
         Behaviour::ThrottledFirst,

@@ -90,15 +90,8 @@ fn agrees(channel: Channel, engagement_type: EngagementType) -> Script {
 }
 
 fn opts_out(channel: Channel) -> Script {
-    let asked = if channel.is_voice() {
-        "Please do not call me again."
-    } else {
-        "STOP"
-    };
-    let replies = [
-        (Role::User, asked),
-        (Role::Assistant, "You will not be contacted again."),
-    ];
+    let asked = if channel.is_voice() { "Please do not call me again." } else { "STOP" };
+    let replies = [(Role::User, asked), (Role::Assistant, "You will not be contacted again.")];
     never_again(reached(Outcome::OptedOut, &replies))
 }
 
@@ -112,30 +105,14 @@ fn not_reached(outcome: Outcome) -> Script {
 
 fn ends(reached: bool, outcome: Outcome, replies: &[(Role, &str)]) -> Script {
     let replies = replies.iter().map(|(role, text)| (*role, (*text).to_owned())).collect();
-    Script::Ends {
-        reached,
-        outcome,
-        summary: summary(outcome).to_owned(),
-        replies,
-        opt_out: false,
-    }
+    Script::Ends { reached, outcome, summary: summary(outcome).to_owned(), replies, opt_out: false }
 }
 
 fn never_again(script: Script) -> Script {
     match script {
-        Script::Ends {
-            reached,
-            outcome,
-            summary,
-            replies,
-            ..
-        } => Script::Ends {
-            reached,
-            outcome,
-            summary,
-            replies,
-            opt_out: true,
-        },
+        Script::Ends { reached, outcome, summary, replies, .. } => {
+            Script::Ends { reached, outcome, summary, replies, opt_out: true }
+        }
         Script::NeverEnds => Script::NeverEnds,
     }
 }

@@ -62,12 +62,7 @@ fn script(contact: &str, channel: Channel, engagement_type: EngagementType) -> S
 /// How an engagement ends: whether the contact was reached, with which outcome, and whether it never is again.
 fn end(contact: &str, channel: Channel, engagement_type: EngagementType) -> Option<(bool, Outcome, bool)> {
     match script(contact, channel, engagement_type) {
-        Script::Ends {
-            reached,
-            outcome,
-            opt_out,
-            ..
-        } => Some((reached, outcome, opt_out)),
+        Script::Ends { reached, outcome, opt_out, .. } => Some((reached, outcome, opt_out)),
         Script::NeverEnds => None,
     }
 }
@@ -76,18 +71,9 @@ fn end(contact: &str, channel: Channel, engagement_type: EngagementType) -> Opti
 async fn the_same_attempt_has_the_same_sid_and_is_kept_once() {
     let memory = Arc::new(Memory::default());
     let simulator = Simulator::new(Some(memory.clone()));
-    let first = simulator
-        .take(left(Channel::Phone, "+14165551234", 1), false)
-        .await
-        .unwrap();
-    let again = simulator
-        .take(left(Channel::Phone, "+14165551234", 1), false)
-        .await
-        .unwrap();
-    let next = simulator
-        .take(left(Channel::Phone, "+14165551234", 2), false)
-        .await
-        .unwrap();
+    let first = simulator.take(left(Channel::Phone, "+14165551234", 1), false).await.unwrap();
+    let again = simulator.take(left(Channel::Phone, "+14165551234", 1), false).await.unwrap();
+    let next = simulator.take(left(Channel::Phone, "+14165551234", 2), false).await.unwrap();
     assert_eq!(first, again);
     assert_ne!(first, next);
     assert_eq!(memory.kept.lock().unwrap().len(), 2);
@@ -102,25 +88,16 @@ async fn the_same_attempt_has_the_same_sid_and_is_kept_once() {
 async fn in_test_mode_nothing_is_kept() {
     let memory = Arc::new(Memory::default());
     let simulator = Simulator::new(Some(memory.clone()));
-    let taken = simulator
-        .take(left(Channel::Sms, "+14165551234", 1), true)
-        .await
-        .unwrap();
+    let taken = simulator.take(left(Channel::Sms, "+14165551234", 1), true).await.unwrap();
     assert!(taken.provider_id.starts_with("SM"));
-    let email = simulator
-        .take(left(Channel::Email, "a@example.com", 1), true)
-        .await
-        .unwrap();
+    let email = simulator.take(left(Channel::Email, "a@example.com", 1), true).await.unwrap();
     assert_eq!(email.call_sid, CallSid::Email(EngagementId::from_bytes([7; 12])));
     assert!(memory.kept.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_journal_that_fails_leaves_it_unknown_whether_it_was_taken() {
-    let broken = Memory {
-        broken: true,
-        ..Memory::default()
-    };
+    let broken = Memory { broken: true, ..Memory::default() };
     let simulator = Simulator::new(Some(Arc::new(broken)));
     let taken = simulator.take(left(Channel::Phone, "+14165551234", 1), false).await;
     assert!(matches!(taken, Err(ProviderError::Unknown { .. })), "{taken:?}");
@@ -139,10 +116,7 @@ async fn some_contacts_are_not_taken_at_once() {
     assert_eq!(outcome(take("+15005550001", 1).await), Some(Outcome::InvalidNumber));
     assert_eq!(outcome(take("+15005550012", 1).await), Some(Outcome::Refused));
     let throttled = take("+15005550009", 1).await;
-    assert!(
-        matches!(throttled, Err(ProviderError::OutOfOrder { .. })),
-        "{throttled:?}"
-    );
+    assert!(matches!(throttled, Err(ProviderError::OutOfOrder { .. })), "{throttled:?}");
     assert!(take("+15005550009", 2).await.is_ok());
 }
 
@@ -172,13 +146,7 @@ fn each_number_has_its_outcome_on_the_phone() {
 fn what_only_happens_to_calls_leaves_messages_alone() {
     let informational = EngagementType::Informational;
     let delivered = Some((true, Outcome::Delivered, false));
-    for contact in [
-        "+15005550002",
-        "+15005550003",
-        "+15005550004",
-        "+15005550007",
-        "+14165551234",
-    ] {
+    for contact in ["+15005550002", "+15005550003", "+15005550004", "+15005550007", "+14165551234"] {
         assert_eq!(end(contact, Channel::Sms, informational), delivered, "{contact}");
     }
     let unavailable = Some((false, Outcome::TemporarilyUnavailable, false));
@@ -189,18 +157,9 @@ fn what_only_happens_to_calls_leaves_messages_alone() {
 fn a_conversation_fits_its_purpose() {
     let (agrees, other) = ("+15005550011", "+15005550006");
     let outcome = |contact, engagement_type| end(contact, Channel::Sms, engagement_type).map(|(_, outcome, _)| outcome);
-    assert_eq!(
-        outcome(agrees, EngagementType::Confirmational),
-        Some(Outcome::Confirmed)
-    );
-    assert_eq!(
-        outcome(agrees, EngagementType::AppointmentBooking),
-        Some(Outcome::Booked)
-    );
-    assert_eq!(
-        outcome(agrees, EngagementType::Conversational),
-        Some(Outcome::Conversed)
-    );
+    assert_eq!(outcome(agrees, EngagementType::Confirmational), Some(Outcome::Confirmed));
+    assert_eq!(outcome(agrees, EngagementType::AppointmentBooking), Some(Outcome::Booked));
+    assert_eq!(outcome(agrees, EngagementType::Conversational), Some(Outcome::Conversed));
     assert_eq!(outcome(other, EngagementType::Confirmational), Some(Outcome::Conversed));
 }
 
@@ -221,11 +180,7 @@ fn each_address_has_its_outcome() {
 #[test]
 fn every_magic_contact_is_one_that_the_hub_accepts() {
     for magic in MAGIC_CONTACTS {
-        let channel = if magic.contact.contains('@') {
-            Channel::Email
-        } else {
-            Channel::Phone
-        };
+        let channel = if magic.contact.contains('@') { Channel::Email } else { Channel::Phone };
         assert!(Contact::parse(magic.contact, channel).is_ok(), "{}", magic.contact);
     }
 }

@@ -19,10 +19,7 @@ fn endpoint(url: &str) -> WebhookEndpoint {
 }
 
 fn client(policy: UrlPolicy) -> WebhookClient {
-    let patience = Patience {
-        connect: Duration::from_millis(300),
-        total: Duration::from_millis(300),
-    };
+    let patience = Patience { connect: Duration::from_millis(300), total: Duration::from_millis(300) };
     WebhookClient::with_patience(policy, patience).unwrap()
 }
 
@@ -50,14 +47,9 @@ async fn a_webhook_comes_with_its_secret_and_a_signature_that_holds() {
     let outcome = client.post(&endpoint(&server.uri()), &id, now(), body.clone()).await;
     assert_eq!((outcome.status_code, outcome.error), (Some(204), None));
     let requests = server.received_requests().await.unwrap();
-    let [request] = requests.as_slice() else {
-        panic!("{requests:?}")
-    };
-    let headers: HashMap<_, _> = request
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-        .collect();
+    let [request] = requests.as_slice() else { panic!("{requests:?}") };
+    let headers: HashMap<_, _> =
+        request.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
     assert_eq!(headers["x-aventora-webhook-secret"], SECRET);
     assert_eq!(headers["webhook-id"], id.to_string());
     assert_eq!(headers["content-type"], "application/json");
@@ -94,10 +86,7 @@ async fn an_endpoint_that_hangs_is_given_up_on() {
     let server = server(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
     let outcome = post(UrlPolicy::AllowLoopback, &server.uri()).await;
     assert_eq!(outcome.status_code, None);
-    assert_eq!(
-        outcome.error.as_deref(),
-        Some("The endpoint did not answer within 0.3 seconds.")
-    );
+    assert_eq!(outcome.error.as_deref(), Some("The endpoint did not answer within 0.3 seconds."));
     assert!((300..5_000).contains(&outcome.duration_ms), "{}", outcome.duration_ms);
 }
 
@@ -124,15 +113,7 @@ async fn nothing_listening_is_told_in_words_without_the_url() {
 async fn inside_addresses_are_not_connected_to_however_they_are_written() {
     let server = server(ResponseTemplate::new(200)).await;
     let port = server.address().port();
-    for host in [
-        "127.0.0.1",
-        "localhost",
-        "[::1]",
-        "0x7f.1",
-        "2130706433",
-        "[::ffff:127.0.0.1]",
-        "0.0.0.0",
-    ] {
+    for host in ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "2130706433", "[::ffff:127.0.0.1]", "0.0.0.0"] {
         let outcome = post(UrlPolicy::Https, &format!("https://{host}:{port}/")).await;
         assert_eq!(outcome.error, Some(Blocked.to_string()), "{host}");
         assert_eq!(outcome.status_code, None);
@@ -147,10 +128,6 @@ async fn inside_addresses_are_not_connected_to_however_they_are_written() {
 #[tokio::test]
 async fn localhost_is_found_by_name_where_loopback_is_allowed() {
     let server = server(ResponseTemplate::new(200)).await;
-    let outcome = post(
-        UrlPolicy::AllowLoopback,
-        &format!("http://localhost:{}/", server.address().port()),
-    )
-    .await;
+    let outcome = post(UrlPolicy::AllowLoopback, &format!("http://localhost:{}/", server.address().port())).await;
     assert_eq!((outcome.status_code, outcome.error), (Some(200), None));
 }

@@ -81,10 +81,7 @@ fn read(answer: &ConverseOutput) -> Result<String, ProviderError> {
 fn said(answer: &ConverseOutput) -> String {
     let message = answer.output.as_ref().and_then(|output| output.as_message().ok());
     let blocks = message.into_iter().flat_map(|message| &message.content);
-    let texts: Vec<_> = blocks
-        .filter_map(|block| block.as_text().ok())
-        .map(String::as_str)
-        .collect();
+    let texts: Vec<_> = blocks.filter_map(|block| block.as_text().ok()).map(String::as_str).collect();
     texts.join("\n")
 }
 
@@ -164,17 +161,11 @@ mod tests {
     async fn what_a_person_must_repair_is_refused_and_all_else_is_tried_again() {
         let filtered = written(answer("No.", "guardrail_intervened")).await;
         assert!(matches!(filtered, Err(ProviderError::Refused { .. })), "{filtered:?}");
-        for code in [
-            "AccessDeniedException",
-            "ValidationException",
-            "ResourceNotFoundException",
-        ] {
+        for code in ["AccessDeniedException", "ValidationException", "ResourceNotFoundException"] {
             let refused = written(Says::Answer(400, code, json!({"message": "no"}))).await;
             assert!(matches!(refused, Err(ProviderError::Refused { .. })), "{refused:?}");
         }
-        let broken = Says::Fails(aws_smithy_runtime_api::client::result::ConnectorError::io(
-            "reset".into(),
-        ));
+        let broken = Says::Fails(aws_smithy_runtime_api::client::result::ConnectorError::io("reset".into()));
         let broken = written(broken).await;
         assert!(matches!(broken, Err(ProviderError::OutOfOrder { .. })), "{broken:?}");
     }

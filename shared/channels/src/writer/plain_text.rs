@@ -6,11 +6,7 @@ const LONGEST: usize = 4_000;
 /// The text without HTML tags, Markdown or quotation marks around it.
 pub(super) fn of(written: &str) -> String {
     let without_tags = without_tags(written);
-    let lines: Vec<_> = without_tags
-        .lines()
-        .filter(|line| !is_fence(line))
-        .map(plain_line)
-        .collect();
+    let lines: Vec<_> = without_tags.lines().filter(|line| !is_fence(line)).map(plain_line).collect();
     let text: String = lines.join("\n").chars().take(LONGEST).collect();
     unquoted(text.trim()).to_owned()
 }

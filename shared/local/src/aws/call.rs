@@ -68,34 +68,19 @@ impl Call {
             Some(target) => target.rsplit('.').next().unwrap_or(target).to_owned(),
             None => rest_operation(request.method(), uri.path()),
         };
-        let body = request
-            .body()
-            .bytes()
-            .ok_or_else(|| refusal("a streamed body".to_owned()))?
-            .to_vec();
-        Ok(Self {
-            service,
-            operation,
-            body,
-        })
+        let body = request.body().bytes().ok_or_else(|| refusal("a streamed body".to_owned()))?.to_vec();
+        Ok(Self { service, operation, body })
     }
 
     /// The JSON asked for, as `T`.
     pub(super) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
-        let body = if self.body.is_empty() {
-            b"{}"
-        } else {
-            self.body.as_slice()
-        };
+        let body = if self.body.is_empty() { b"{}" } else { self.body.as_slice() };
         serde_json::from_slice(body).map_err(|error| Failure::new("SerializationException", error.to_string()))
     }
 
     /// What a service says of an operation it does not have.
     pub(super) fn unknown(&self) -> Failure {
-        Failure::new(
-            "UnknownOperationException",
-            format!("{} is not embedded", self.operation),
-        )
+        Failure::new("UnknownOperationException", format!("{} is not embedded", self.operation))
     }
 }
 
@@ -128,11 +113,7 @@ impl Answer {
 
     /// An answer whose JSON is already written.
     pub(super) fn raw(status: u16, body: Vec<u8>) -> Self {
-        Self {
-            status,
-            body,
-            error_code: None,
-        }
+        Self { status, body, error_code: None }
     }
 
     /// The answer as the SDK reads it. The code goes into every header that one of the protocols looks at.
@@ -147,9 +128,7 @@ impl Answer {
                 .header("x-amzn-errortype", code.as_ref())
                 .header("x-amzn-query-error", format!("{code};{side}"));
         }
-        let response = response
-            .body(SdkBody::from(self.body))
-            .map_err(|error| refusal(error.to_string()))?;
+        let response = response.body(SdkBody::from(self.body)).map_err(|error| refusal(error.to_string()))?;
         HttpResponse::try_from(response).map_err(|error| refusal(error.to_string()))
     }
 }
@@ -165,11 +144,7 @@ pub(super) struct Failure {
 impl Failure {
     /// The caller's fault.
     pub(super) fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self {
-            status: 400,
-            code: code.into(),
-            message: message.into(),
-        }
+        Self { status: 400, code: code.into(), message: message.into() }
     }
 
     /// The service's fault, which the SDK tries again.
@@ -201,10 +176,6 @@ impl From<rusqlite::Error> for Failure {
 impl From<Failure> for Answer {
     fn from(failure: Failure) -> Self {
         let body = json!({ "__type": failure.code, "message": failure.message });
-        Self {
-            status: failure.status,
-            body: body.to_string().into_bytes(),
-            error_code: Some(failure.code),
-        }
+        Self { status: failure.status, body: body.to_string().into_bytes(), error_code: Some(failure.code) }
     }
 }

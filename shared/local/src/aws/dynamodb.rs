@@ -57,9 +57,7 @@ impl DynamoDb {
     pub(super) async fn sweep_expired(&self) -> Result<usize, Failure> {
         let (database, now) = (self.database.clone(), self.clock.now().as_second());
         let swept = tokio::task::spawn_blocking(move || tables::sweep_expired(&database, now)).await;
-        swept
-            .map_err(|error| Failure::internal(&error))?
-            .map_err(|error| Failure::internal(&error))
+        swept.map_err(|error| Failure::internal(&error))?.map_err(|error| Failure::internal(&error))
     }
 }
 
@@ -72,18 +70,11 @@ fn perform(database: &Database, operation: &str, body: &[u8]) -> Result<Vec<u8>,
         "Query" => run(body, |request: QueryRequest| database.query(request)),
         "Scan" => run(body, |request: ScanRequest| database.scan(request)),
         "BatchGetItem" => run(body, |request: BatchGetItemRequest| database.batch_get_item(request)),
-        "BatchWriteItem" => run(body, |request: BatchWriteItemRequest| {
-            database.batch_write_item(request)
-        }),
-        "TransactGetItems" => run(body, |request: TransactGetItemsRequest| {
-            database.transact_get_items(request)
-        }),
+        "BatchWriteItem" => run(body, |request: BatchWriteItemRequest| database.batch_write_item(request)),
+        "TransactGetItems" => run(body, |request: TransactGetItemsRequest| database.transact_get_items(request)),
         "TransactWriteItems" => run(body, |request: TransactWriteItemsRequest| {
             // The SDK makes a token for each call, and the engine becomes slower with each token it remembers.
-            database.transact_write_items(TransactWriteItemsRequest {
-                client_request_token: None,
-                ..request
-            })
+            database.transact_write_items(TransactWriteItemsRequest { client_request_token: None, ..request })
         }),
         _ => perform_on_tables(database, operation, body),
     }
@@ -98,9 +89,7 @@ fn perform_on_tables(database: &Database, operation: &str, body: &[u8]) -> Resul
         "UpdateTable" => plain(body, |request| database.update_table(request)),
         "UpdateTimeToLive" => plain(body, |request| database.update_time_to_live(request)),
         "DescribeTimeToLive" => plain(body, |request| database.describe_time_to_live(request)),
-        _ => Err(DynoxideError::ValidationException(format!(
-            "{operation} is not embedded"
-        ))),
+        _ => Err(DynoxideError::ValidationException(format!("{operation} is not embedded"))),
     }
 }
 
@@ -160,9 +149,7 @@ where
 /// The engine marks in its messages which error AWS gives for a request that cannot be read.
 fn unreadable(error: &serde_json::Error) -> DynoxideError {
     let message = error.to_string();
-    let marked = ["VALIDATION_REQUEST:", "VALIDATION:"]
-        .iter()
-        .find_map(|mark| message.strip_prefix(mark));
+    let marked = ["VALIDATION_REQUEST:", "VALIDATION:"].iter().find_map(|mark| message.strip_prefix(mark));
     match marked {
         Some(reason) => DynoxideError::ValidationException(reason.to_owned()),
         None => DynoxideError::SerializationException(message),

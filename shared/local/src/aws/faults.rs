@@ -51,42 +51,25 @@ impl Rule {
     /// Every call goes wrong, until the rule is narrowed.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            service: None,
-            operation: None,
-            body: None,
-            skip: 0,
-            times: None,
-        }
+        Self { kind, service: None, operation: None, body: None, skip: 0, times: None }
     }
 
     /// Only calls of `operation` of `service`.
     #[must_use]
     pub fn on(self, service: Service, operation: &str) -> Self {
-        Self {
-            service: Some(service),
-            operation: Some(operation.to_owned()),
-            ..self
-        }
+        Self { service: Some(service), operation: Some(operation.to_owned()), ..self }
     }
 
     /// Only calls of `service`.
     #[must_use]
     pub fn service(self, service: Service) -> Self {
-        Self {
-            service: Some(service),
-            ..self
-        }
+        Self { service: Some(service), ..self }
     }
 
     /// Only calls whose JSON body `predicate` accepts.
     #[must_use]
     pub fn when(self, predicate: impl Fn(&Value) -> bool + Send + Sync + 'static) -> Self {
-        Self {
-            body: Some(Arc::new(predicate)),
-            ..self
-        }
+        Self { body: Some(Arc::new(predicate)), ..self }
     }
 
     /// Only after `skip` calls of those have gone well.
@@ -98,22 +81,13 @@ impl Rule {
     /// Only `times` times; without it, until the rules are cleared.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
-        Self {
-            times: Some(times),
-            ..self
-        }
+        Self { times: Some(times), ..self }
     }
 
     fn matches(&self, call: &Call) -> bool {
         self.service.is_none_or(|service| service == call.service)
-            && self
-                .operation
-                .as_ref()
-                .is_none_or(|operation| *operation == call.operation)
-            && self
-                .body
-                .as_ref()
-                .is_none_or(|accepts| accepts(&call.json().unwrap_or_default()))
+            && self.operation.as_ref().is_none_or(|operation| *operation == call.operation)
+            && self.body.as_ref().is_none_or(|accepts| accepts(&call.json().unwrap_or_default()))
     }
 
     /// Whether the rule strikes at a call that it matches, which uses it up by one.
@@ -165,11 +139,7 @@ pub struct Faults {
 
 impl Default for Faults {
     fn default() -> Self {
-        Self {
-            rules: Arc::default(),
-            crashed: watch::Sender::new(false),
-            under_way: watch::Sender::new(0),
-        }
+        Self { rules: Arc::default(), crashed: watch::Sender::new(false), under_way: watch::Sender::new(0) }
     }
 }
 
@@ -223,17 +193,10 @@ impl Faults {
     /// What happens to `call`.
     pub(super) fn strike(&self, call: &mut Call) -> Strike {
         if self.has_crashed() {
-            return Strike {
-                kind: Some(Kind::Crash),
-                left_out: None,
-            };
+            return Strike { kind: Some(Kind::Crash), left_out: None };
         }
         let kind = self.struck(call);
-        let left_out = if kind == Some(Kind::PartialBatch) {
-            leave_one_out(call)
-        } else {
-            None
-        };
+        let left_out = if kind == Some(Kind::PartialBatch) { leave_one_out(call) } else { None };
         if kind == Some(Kind::Crash) {
             self.crashed.send_replace(true);
         }
@@ -355,9 +318,7 @@ fn conflict(call: &Call) -> Answer {
         0 => json!({ "Code": "TransactionConflict", "Message": message }),
         _ => json!({ "Code": "None" }),
     };
-    let codes: Vec<_> = (0..items.len())
-        .map(|place| if place == 0 { "TransactionConflict" } else { "None" })
-        .collect();
+    let codes: Vec<_> = (0..items.len()).map(|place| if place == 0 { "TransactionConflict" } else { "None" }).collect();
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": format!("Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", codes.join(", ")),

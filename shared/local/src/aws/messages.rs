@@ -139,9 +139,7 @@ fn take(connection: &Connection, seq: i64, hidden_ms: i64, now: i64) -> rusqlite
              WHERE seq = ?4 AND visible_at <= ?3
              RETURNING id, body, attributes, trace, group_id, origin, sent_at, first_received_at, receives",
         )?
-        .query_row(params![now + hidden_ms, receipt, now, seq], |row| {
-            read(row, format!("{seq}-{receipt}"))
-        })
+        .query_row(params![now + hidden_ms, receipt, now, seq], |row| read(row, format!("{seq}-{receipt}")))
         .optional()
 }
 
@@ -294,10 +292,6 @@ pub(super) fn counts(connection: &Connection, queue: &str, now: i64) -> rusqlite
          FROM messages WHERE queue = ?1",
     )?;
     statement.query_row(params![queue, now], |row| {
-        Ok(Counts {
-            visible: row.get(0)?,
-            in_flight: row.get(1)?,
-            delayed: row.get(2)?,
-        })
+        Ok(Counts { visible: row.get(0)?, in_flight: row.get(1)?, delayed: row.get(2)? })
     })
 }

@@ -55,10 +55,7 @@ impl Snapshot {
     /// How often `operation` of `service` was called.
     #[must_use]
     pub fn calls(&self, service: Service, operation: &str) -> u64 {
-        let key = Operation {
-            service,
-            name: operation.to_owned(),
-        };
+        let key = Operation { service, name: operation.to_owned() };
         self.operations.get(&key).map_or(0, |tally| tally.calls)
     }
 
@@ -71,34 +68,21 @@ impl Snapshot {
     /// The request units of all tables.
     #[must_use]
     pub fn units(&self) -> Units {
-        self.tables.values().fold(Units::default(), |sum, units| Units {
-            read: sum.read + units.read,
-            write: sum.write + units.write,
-        })
+        self.tables
+            .values()
+            .fold(Units::default(), |sum, units| Units { read: sum.read + units.read, write: sum.write + units.write })
     }
 }
 
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<15} {:<28} {:>8} {:>7} {:>10}",
-            "service", "operation", "calls", "failed", "units"
-        )?;
+        writeln!(f, "{:<15} {:<28} {:>8} {:>7} {:>10}", "service", "operation", "calls", "failed", "units")?;
         for (operation, tally) in &self.operations {
             let Tally { calls, failed, units } = tally;
-            writeln!(
-                f,
-                "{:<15} {:<28} {calls:>8} {failed:>7} {units:>10.1}",
-                operation.service, operation.name
-            )?;
+            writeln!(f, "{:<15} {:<28} {calls:>8} {failed:>7} {units:>10.1}", operation.service, operation.name)?;
         }
         for (table, units) in &self.tables {
-            writeln!(
-                f,
-                "table {table}: {:.1} read units, {:.1} write units",
-                units.read, units.write
-            )?;
+            writeln!(f, "table {table}: {:.1} read units, {:.1} write units", units.read, units.write)?;
         }
         write!(f, "{} calls, {} deep", self.total_calls(), self.depth)
     }
@@ -135,11 +119,7 @@ impl Meter {
 
     /// Counts what a call came to.
     pub(super) fn end(&self, begun: Begun, call: &Call, answer: &Answer) {
-        let consumed = if call.service == Service::DynamoDb {
-            consumed(&answer.body)
-        } else {
-            Vec::new()
-        };
+        let consumed = if call.service == Service::DynamoDb { consumed(&answer.body) } else { Vec::new() };
         let mut counted = self.lock();
         // No other call began and ended within the time of this one, so this one made the chain longer.
         if begun.depth == counted.depth && call.operation != "ReceiveMessage" {
@@ -163,17 +143,11 @@ impl Meter {
 }
 
 fn operation(call: &Call) -> Operation {
-    Operation {
-        service: call.service,
-        name: call.operation.clone(),
-    }
+    Operation { service: call.service, name: call.operation.clone() }
 }
 
 fn reads(operation: &str) -> bool {
-    matches!(
-        operation,
-        "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan"
-    )
+    matches!(operation, "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan")
 }
 
 #[derive(Deserialize)]
@@ -199,12 +173,8 @@ struct Costs {
 
 fn consumed(body: &[u8]) -> Vec<Consumed> {
     match serde_json::from_slice(body) {
-        Ok(Costs {
-            consumed: Some(OneOrMany::One(one)),
-        }) => vec![one],
-        Ok(Costs {
-            consumed: Some(OneOrMany::Many(many)),
-        }) => many,
+        Ok(Costs { consumed: Some(OneOrMany::One(one)) }) => vec![one],
+        Ok(Costs { consumed: Some(OneOrMany::Many(many)) }) => many,
         Ok(Costs { consumed: None }) | Err(_) => Vec::new(),
     }
 }

@@ -101,10 +101,7 @@ impl Embedded {
     /// The same, with options.
     pub fn open_with(dir: &Path, clock: Clock, options: Options) -> Result<Self, OpenError> {
         let folder = dir.join("mail");
-        std::fs::create_dir_all(&folder).map_err(|source| OpenError::Folder {
-            path: folder.clone(),
-            source,
-        })?;
+        std::fs::create_dir_all(&folder).map_err(|source| OpenError::Folder { path: folder.clone(), source })?;
         let disk = Disk::open(&dir.join("queues.db"))?;
         let dynamodb = DynamoDb::open(&dir.join("tables.db"), clock.clone())
             .map_err(|error| OpenError::Tables(error.to_string()))?;
@@ -119,18 +116,8 @@ impl Embedded {
         };
         let secrets = Secrets::at(dir.join("secrets.json"), clock.clone());
         let (faults, meter) = (Faults::default(), Meter::default());
-        let services = Services {
-            dynamodb,
-            sqs,
-            ses,
-            secrets,
-            faults,
-            meter,
-        };
-        Ok(Self {
-            services: Arc::new(services),
-            outbox: Outbox::new(disk, clock),
-        })
+        let services = Services { dynamodb, sqs, ses, secrets, faults, meter };
+        Ok(Self { services: Arc::new(services), outbox: Outbox::new(disk, clock) })
     }
 
     /// The HTTP client to put under an AWS SDK client.
@@ -180,18 +167,11 @@ impl Embedded {
 
     /// How many messages the queue `name` holds.
     pub fn counts(&self, name: &str) -> Result<Counts, EmbeddedError> {
-        self.services
-            .sqs
-            .counts(name)
-            .map_err(|failure| EmbeddedError(failure.message().to_owned()))
+        self.services.sqs.counts(name).map_err(|failure| EmbeddedError(failure.message().to_owned()))
     }
 
     /// Deletes the items of the tables whose time to live has passed, and returns how many they were.
     pub async fn sweep_expired(&self) -> Result<usize, EmbeddedError> {
-        self.services
-            .dynamodb
-            .sweep_expired()
-            .await
-            .map_err(|failure| EmbeddedError(failure.message().to_owned()))
+        self.services.dynamodb.sweep_expired().await.map_err(|failure| EmbeddedError(failure.message().to_owned()))
     }
 }

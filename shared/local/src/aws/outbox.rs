@@ -125,9 +125,7 @@ impl Outbox {
 
     /// Records that `message` left. An attempt of an engagement is recorded once: after that, the first one stands.
     pub fn record(&self, message: &NewMessage) -> Result<Recorded, OutboxError> {
-        Ok(self
-            .disk
-            .with(|connection| insert(connection, message, self.clock.now()))?)
+        Ok(self.disk.with(|connection| insert(connection, message, self.clock.now()))?)
     }
 
     /// Puts down what was said in a call, in place of what had been put down before. False if there is no such call.
@@ -143,10 +141,7 @@ impl Outbox {
     pub fn find(&self, engagement_id: &str, attempt: u32) -> Result<Option<Message>, OutboxError> {
         let found = self.disk.with(|connection| {
             let sql = "SELECT * FROM outbox WHERE engagement_id = ?1 AND attempt = ?2";
-            connection
-                .prepare_cached(sql)?
-                .query_row(params![engagement_id, attempt], read)
-                .optional()
+            connection.prepare_cached(sql)?.query_row(params![engagement_id, attempt], read).optional()
         })?;
         Ok(found)
     }
@@ -203,12 +198,7 @@ pub(super) fn insert(connection: &Connection, message: &NewMessage, now: Moment)
             message.said.as_ref().map(Value::to_string),
             now.as_millisecond(),
         ],
-        |row| {
-            Ok(Recorded {
-                message_id: row.get(0)?,
-                first: row.get(1)?,
-            })
-        },
+        |row| Ok(Recorded { message_id: row.get(0)?, first: row.get(1)? }),
     )
 }
 
@@ -224,9 +214,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
         id: row.get("id")?,
         message_id: row.get("message_id")?,
-        channel: channel
-            .parse()
-            .map_err(|_| rusqlite::Error::InvalidColumnName(channel))?,
+        channel: channel.parse().map_err(|_| rusqlite::Error::InvalidColumnName(channel))?,
         contact: row.get("contact")?,
         engagement_id: row.get("engagement_id")?,
         attempt: row.get("attempt")?,

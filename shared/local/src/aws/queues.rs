@@ -10,13 +10,7 @@ pub(super) const MAX_RECEIVES: i64 = 5;
 pub(super) const EMAIL_EVENTS: &str = "email-events";
 
 /// Every queue that has a dead-letter queue, which is named `<name>-dlq`.
-const SOURCES: [&str; 5] = [
-    "send-email",
-    "send-message",
-    "place-call",
-    "deliver-webhook",
-    EMAIL_EVENTS,
-];
+const SOURCES: [&str; 5] = ["send-email", "send-message", "place-call", "deliver-webhook", EMAIL_EVENTS];
 
 /// A queue and where its messages go that nobody could handle.
 #[derive(Clone, Debug)]
@@ -29,17 +23,8 @@ pub(super) struct Queue {
 pub(super) fn all() -> impl Iterator<Item = Queue> {
     SOURCES.into_iter().flat_map(|name| {
         let dead_letters = format!("{name}-dlq");
-        let source = Queue {
-            name: name.to_owned(),
-            dead_letters: Some(dead_letters.clone()),
-        };
-        [
-            source,
-            Queue {
-                name: dead_letters,
-                dead_letters: None,
-            },
-        ]
+        let source = Queue { name: name.to_owned(), dead_letters: Some(dead_letters.clone()) };
+        [source, Queue { name: dead_letters, dead_letters: None }]
     })
 }
 

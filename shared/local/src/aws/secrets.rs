@@ -23,9 +23,7 @@ pub(super) struct Secrets {
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Secrets")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("Secrets").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
@@ -48,11 +46,7 @@ type All = BTreeMap<String, Secret>;
 impl Secrets {
     /// The secrets in the file at `path`, which need not exist.
     pub(super) fn at(path: PathBuf, clock: Clock) -> Self {
-        Self {
-            path,
-            clock,
-            turn: Mutex::new(()),
-        }
+        Self { path, clock, turn: Mutex::new(()) }
     }
 
     pub(super) fn answer(&self, call: &Call) -> Result<Answer, Failure> {
@@ -100,10 +94,7 @@ impl Secrets {
         let _turn = self.turn();
         let mut all = self.load()?;
         if all.contains_key(&request.name) {
-            let reason = format!(
-                "The operation failed because the secret {} already exists.",
-                request.name
-            );
+            let reason = format!("The operation failed because the secret {} already exists.", request.name);
             return Err(Failure::new("ResourceExistsException", reason));
         }
         let now = self.clock.now().as_millisecond();
@@ -193,12 +184,7 @@ fn found<'a>(all: &'a All, id: &str) -> Result<(&'a str, &'a Secret), Failure> {
     all.iter()
         .find(|(name, _)| *name == id || arn(name) == id)
         .map(|(name, secret)| (name.as_str(), secret))
-        .ok_or_else(|| {
-            Failure::new(
-                "ResourceNotFoundException",
-                "Secrets Manager can't find the specified secret.",
-            )
-        })
+        .ok_or_else(|| Failure::new("ResourceNotFoundException", "Secrets Manager can't find the specified secret."))
 }
 
 fn described(name: &str, secret: &Secret) -> Value {

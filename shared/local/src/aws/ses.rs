@@ -61,21 +61,10 @@ impl Ses {
 
     fn read(&self, request: SendEmail) -> Result<Sent, Failure> {
         let tags = request.tags()?;
-        let encoded = request
-            .content
-            .raw
-            .ok_or_else(|| bad_request("Only raw content is embedded."))?
-            .data;
-        let raw = STANDARD
-            .decode(encoded)
-            .map_err(|_| bad_request("The raw content is not base64."))?;
-        let parsed = MessageParser::default()
-            .parse(&raw)
-            .ok_or_else(|| bad_request("The raw content is no mail."))?;
-        let source = request
-            .from_email_address
-            .or_else(|| first_address(parsed.from()))
-            .unwrap_or_default();
+        let encoded = request.content.raw.ok_or_else(|| bad_request("Only raw content is embedded."))?.data;
+        let raw = STANDARD.decode(encoded).map_err(|_| bad_request("The raw content is not base64."))?;
+        let parsed = MessageParser::default().parse(&raw).ok_or_else(|| bad_request("The raw content is no mail."))?;
+        let source = request.from_email_address.or_else(|| first_address(parsed.from())).unwrap_or_default();
         let destination = match request.destination {
             Some(destination) => destination.all(),
             None => addresses(parsed.to()),
@@ -112,10 +101,7 @@ impl Ses {
         let Some(verified) = &self.verified_senders else {
             return Ok(());
         };
-        if verified
-            .iter()
-            .any(|sender| [address.as_str(), domain].contains(&sender.to_lowercase().as_str()))
-        {
+        if verified.iter().any(|sender| [address.as_str(), domain].contains(&sender.to_lowercase().as_str())) {
             return Ok(());
         }
         let reason = format!("Email address is not verified. The following identities failed the check: {address}");
@@ -135,22 +121,17 @@ impl Ses {
         if recipients.is_empty() || self.is_known(&sent.message)? {
             return Ok(());
         }
-        relay
-            .send(bare_address(&sent.mail.source), &recipients, &sent.raw)
-            .await
-            .map_err(|error| match error {
-                RelayError::Later(reason) => Failure::new("TooManyRequestsException", reason).with_status(429),
-                RelayError::Never(reason) => Failure::new("MessageRejected", reason),
-            })
+        relay.send(bare_address(&sent.mail.source), &recipients, &sent.raw).await.map_err(|error| match error {
+            RelayError::Later(reason) => Failure::new("TooManyRequestsException", reason).with_status(429),
+            RelayError::Never(reason) => Failure::new("MessageRejected", reason),
+        })
     }
 
     fn is_known(&self, message: &NewMessage) -> Result<bool, Failure> {
         let (Some(engagement), Some(attempt)) = (&message.engagement_id, message.attempt) else {
             return Ok(false);
         };
-        Ok(self
-            .disk
-            .with(|connection| outbox::holds(connection, engagement, attempt))?)
+        Ok(self.disk.with(|connection| outbox::holds(connection, engagement, attempt))?)
     }
 
     /// Puts the mail in the outbox and its events in the queue, both or neither.
@@ -179,10 +160,7 @@ impl Ses {
         now: Moment,
     ) -> Result<(), Failure> {
         for event in events {
-            let message = QueueMessage {
-                body: event.to_string(),
-                ..QueueMessage::default()
-            };
+            let message = QueueMessage { body: event.to_string(), ..QueueMessage::default() };
             messages::send(connection, EMAIL_EVENTS, &message, now.as_millisecond())?;
         }
         Ok(())
@@ -208,9 +186,7 @@ fn bare_address(text: &str) -> &str {
 
 fn addresses(header: Option<&mail_parser::Address<'_>>) -> Vec<String> {
     let found = header.into_iter().flat_map(|header| header.iter());
-    found
-        .filter_map(|address| address.address().map(str::to_owned))
-        .collect()
+    found.filter_map(|address| address.address().map(str::to_owned)).collect()
 }
 
 fn first_address(header: Option<&mail_parser::Address<'_>>) -> Option<String> {
@@ -232,21 +208,11 @@ impl SendEmail {
     fn tags(&self) -> Result<BTreeMap<String, String>, Failure> {
         let allowed = |text: &str| {
             (1..=256).contains(&text.len())
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-.@".contains(&byte))
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.@".contains(&byte))
         };
-        match self
-            .email_tags
-            .iter()
-            .find(|tag| !allowed(&tag.name) || !allowed(&tag.value))
-        {
+        match self.email_tags.iter().find(|tag| !allowed(&tag.name) || !allowed(&tag.value)) {
             Some(tag) => Err(bad_request(&format!("Invalid message tag {}.", tag.name))),
-            None => Ok(self
-                .email_tags
-                .iter()
-                .map(|tag| (tag.name.clone(), tag.value.clone()))
-                .collect()),
+            None => Ok(self.email_tags.iter().map(|tag| (tag.name.clone(), tag.value.clone())).collect()),
         }
     }
 }

@@ -49,10 +49,7 @@ pub(super) fn is_simulated(recipient: &str) -> bool {
 }
 
 fn simulated(recipient: &str) -> Option<&str> {
-    let address = recipient
-        .rsplit_once('<')
-        .map_or(recipient, |(_, address)| address)
-        .trim_end_matches('>');
+    let address = recipient.rsplit_once('<').map_or(recipient, |(_, address)| address).trim_end_matches('>');
     let (local, domain) = address.split_once('@')?;
     domain.eq_ignore_ascii_case(SIMULATOR).then_some(local)
 }
@@ -139,11 +136,8 @@ impl Mail {
     }
 
     fn described(&self) -> Value {
-        let mut tags: BTreeMap<&str, [&str; 1]> = self
-            .tags
-            .iter()
-            .map(|(name, value)| (name.as_str(), [value.as_str()]))
-            .collect();
+        let mut tags: BTreeMap<&str, [&str; 1]> =
+            self.tags.iter().map(|(name, value)| (name.as_str(), [value.as_str()])).collect();
         if let Some(set) = &self.configuration_set {
             tags.insert("ses:configuration-set", [set]);
         }

@@ -26,10 +26,7 @@ impl Relay {
     /// The relay at `url`: `smtp://…` or `smtps://user:password@…`. It is called at the first mail, not before.
     pub(super) fn at(url: &str) -> Result<Self, Error> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?;
-        Ok(Self {
-            builder,
-            transport: OnceLock::new(),
-        })
+        Ok(Self { builder, transport: OnceLock::new() })
     }
 
     /// Hands over one mail.
@@ -46,10 +43,7 @@ impl Relay {
 }
 
 fn envelope(from: &str, recipients: &[&str]) -> Result<Envelope, Box<dyn std::error::Error>> {
-    let to = recipients
-        .iter()
-        .map(|to| to.parse())
-        .collect::<Result<Vec<Address>, _>>()?;
+    let to = recipients.iter().map(|to| to.parse()).collect::<Result<Vec<Address>, _>>()?;
     Ok(Envelope::new(Some(from.parse()?), to)?)
 }
 

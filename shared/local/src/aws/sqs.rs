@@ -41,20 +41,8 @@ pub(super) struct Sqs {
 
 impl Sqs {
     pub(super) fn new(disk: Disk, clock: Clock) -> Self {
-        let open = |queue: Queue| {
-            (
-                queue.name.clone(),
-                Open {
-                    queue,
-                    arrived: Notify::new(),
-                },
-            )
-        };
-        Self {
-            disk,
-            clock,
-            queues: Arc::new(queues::all().map(open).collect()),
-        }
+        let open = |queue: Queue| (queue.name.clone(), Open { queue, arrived: Notify::new() });
+        Self { disk, clock, queues: Arc::new(queues::all().map(open).collect()) }
     }
 
     pub(super) async fn answer(&self, call: &Call) -> Result<Answer, Failure> {
@@ -78,9 +66,7 @@ impl Sqs {
     /// How many messages the queue `name` holds.
     pub(super) fn counts(&self, name: &str) -> Result<Counts, Failure> {
         let open = self.named(name)?;
-        Ok(self
-            .disk
-            .with(|connection| messages::counts(connection, &open.queue.name, self.now()))?)
+        Ok(self.disk.with(|connection| messages::counts(connection, &open.queue.name, self.now()))?)
     }
 
     /// Tells whoever waits at the queue `name` that there is something to receive.
@@ -96,10 +82,7 @@ impl Sqs {
 
     fn named(&self, name: &str) -> Result<&Open, Failure> {
         self.queues.get(name).ok_or_else(|| {
-            Failure::new(
-                "AWS.SimpleQueueService.NonExistentQueue",
-                format!("The queue {name} does not exist."),
-            )
+            Failure::new("AWS.SimpleQueueService.NonExistentQueue", format!("The queue {name} does not exist."))
         })
     }
 
@@ -111,9 +94,7 @@ impl Sqs {
         let open = self.at(&request.queue_url)?;
         let message = request.message.checked()?;
         let name = &open.queue.name;
-        let id = self
-            .disk
-            .with(|connection| messages::send(connection, name, &message, self.now()))?;
+        let id = self.disk.with(|connection| messages::send(connection, name, &message, self.now()))?;
         open.arrived.notify_waiters();
         Ok(json!({ "MessageId": id }))
     }
@@ -121,16 +102,9 @@ impl Sqs {
     fn send_batch(&self, request: &Batch<SendEntry>) -> Result<Value, Failure> {
         let open = self.at(&request.queue_url)?;
         request.check()?;
-        let bytes: usize = request
-            .entries
-            .iter()
-            .map(|entry| entry.message.message_body.len())
-            .sum();
+        let bytes: usize = request.entries.iter().map(|entry| entry.message.message_body.len()).sum();
         if bytes > MAX_BODY_BYTES {
-            return Err(Failure::new(
-                "AWS.SimpleQueueService.BatchRequestTooLong",
-                "The batch is too long.",
-            ));
+            return Err(Failure::new("AWS.SimpleQueueService.BatchRequestTooLong", "The batch is too long."));
         }
         let answer = self.disk.with(|connection| {
             let transaction = connection.transaction()?;
@@ -211,15 +185,13 @@ impl Sqs {
 
     fn hide(&self, queue: &str, handle: &str, seconds: i64) -> Result<(), Failure> {
         check_visibility(seconds)?;
-        let standing = self
-            .disk
-            .with(|connection| messages::hide(connection, queue, handle, seconds * 1000, self.now()))?;
+        let standing =
+            self.disk.with(|connection| messages::hide(connection, queue, handle, seconds * 1000, self.now()))?;
         match standing {
             Some(Handle::Valid) => Ok(()),
-            Some(Handle::NotInFlight) => Err(Failure::new(
-                "AWS.SimpleQueueService.MessageNotInflight",
-                "The message is not in flight.",
-            )),
+            Some(Handle::NotInFlight) => {
+                Err(Failure::new("AWS.SimpleQueueService.MessageNotInflight", "The message is not in flight."))
+            }
             Some(Handle::Gone) => Err(invalid("The message does not exist.")),
             Some(Handle::Stale) | None => Err(no_handle()),
         }
@@ -258,8 +230,7 @@ impl Sqs {
 
     fn purge(&self, request: &PurgeQueue) -> Result<Value, Failure> {
         let open = self.at(&request.queue_url)?;
-        self.disk
-            .with(|connection| messages::purge(connection, &open.queue.name))?;
+        self.disk.with(|connection| messages::purge(connection, &open.queue.name))?;
         Ok(json!({}))
     }
 }
@@ -314,15 +285,10 @@ impl Outgoing {
     fn checked(&self) -> Result<NewMessage, Failure> {
         let delay_seconds = self.delay_seconds.unwrap_or(0);
         if self.message_body.is_empty() {
-            return Err(Failure::new(
-                "MissingParameter",
-                "The request must contain the parameter MessageBody.",
-            ));
+            return Err(Failure::new("MissingParameter", "The request must contain the parameter MessageBody."));
         }
         if self.message_body.len() > MAX_BODY_BYTES {
-            return Err(invalid(
-                "One or more parameters are invalid. Reason: Message must be shorter than 1 MiB.",
-            ));
+            return Err(invalid("One or more parameters are invalid. Reason: Message must be shorter than 1 MiB."));
         }
         if !(0..=MAX_DELAY_SECONDS).contains(&delay_seconds) {
             return Err(invalid("DelaySeconds must be between 0 and 900."));
@@ -428,10 +394,7 @@ impl ReceiveMessage {
         if !system_attributes.is_empty() {
             answer["Attributes"] = json!(system_attributes);
         }
-        let attributes = message
-            .attributes
-            .as_deref()
-            .and_then(|json| serde_json::from_str(json).ok());
+        let attributes = message.attributes.as_deref().and_then(|json| serde_json::from_str(json).ok());
         if let Some(Value::Object(mut attributes)) = attributes {
             attributes.retain(|name, _| asked_for(&self.message_attribute_names, name));
             if !attributes.is_empty() {
@@ -447,10 +410,7 @@ impl ReceiveMessage {
             ("SenderId", Some("000000000000".to_owned())),
             ("SentTimestamp", Some(message.sent_at.to_string())),
             ("ApproximateReceiveCount", Some(message.receives.to_string())),
-            (
-                "ApproximateFirstReceiveTimestamp",
-                Some(message.first_received_at.to_string()),
-            ),
+            ("ApproximateFirstReceiveTimestamp", Some(message.first_received_at.to_string())),
             ("MessageGroupId", group),
             ("AWSTraceHeader", message.trace.clone()),
             ("DeadLetterQueueSourceArn", message.origin.as_deref().map(queues::arn)),
@@ -494,14 +454,12 @@ impl<T: Entry> Batch<T> {
         let distinct: HashSet<_> = self.entries.iter().map(Entry::id).collect();
         match self.entries.len() {
             0 => refuse("AWS.SimpleQueueService.EmptyBatchRequest", "There are no entries."),
-            count if count > MAX_BATCH => refuse(
-                "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
-                "There are more than 10 entries.",
-            ),
-            count if count > distinct.len() => refuse(
-                "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-                "Two entries have the same id.",
-            ),
+            count if count > MAX_BATCH => {
+                refuse("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "There are more than 10 entries.")
+            }
+            count if count > distinct.len() => {
+                refuse("AWS.SimpleQueueService.BatchEntryIdsNotDistinct", "Two entries have the same id.")
+            }
             _ => Ok(()),
         }
     }

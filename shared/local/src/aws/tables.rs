@@ -43,15 +43,7 @@ fn accounts() -> Value {
 }
 
 fn engagements() -> Value {
-    let attributes = [
-        "pk",
-        "sk",
-        "due_shard",
-        "due_at",
-        "domain_day",
-        "created_at",
-        "call_sid",
-    ];
+    let attributes = ["pk", "sk", "due_shard", "due_at", "domain_day", "created_at", "call_sid"];
     json!({
         "TableName": ENGAGEMENTS,
         "BillingMode": "PAY_PER_REQUEST",
@@ -78,19 +70,12 @@ fn engagements() -> Value {
 }
 
 fn strings(names: &[&str]) -> Value {
-    names
-        .iter()
-        .map(|name| json!({ "AttributeName": name, "AttributeType": "S" }))
-        .collect()
+    names.iter().map(|name| json!({ "AttributeName": name, "AttributeType": "S" })).collect()
 }
 
 /// A key of a hash and perhaps a range.
 fn key(names: &[&str]) -> Value {
-    names
-        .iter()
-        .zip(["HASH", "RANGE"])
-        .map(|(name, part)| json!({ "AttributeName": name, "KeyType": part }))
-        .collect()
+    names.iter().zip(["HASH", "RANGE"]).map(|(name, part)| json!({ "AttributeName": name, "KeyType": part })).collect()
 }
 
 fn include(attributes: &[&str]) -> Value {

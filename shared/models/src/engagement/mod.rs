@@ -182,11 +182,7 @@ impl Engagement {
             contact: Contact::example(),
             client_name: None,
             user_phone_number: None,
-            source: Source {
-                record_id: example.clone(),
-                org_id: example,
-                ..Source::default()
-            },
+            source: Source { record_id: example.clone(), org_id: example, ..Source::default() },
             test_mode: true,
             price: 0,
             created_at: now,
@@ -214,21 +210,12 @@ impl Engagement {
             self.history.remove(1);
         }
         let (status, call_outcome) = (self.state.wire(), self.outcome);
-        self.history.push(HistoryEntry {
-            started_at: now,
-            status,
-            event_type,
-            call_outcome,
-            detail,
-        });
+        self.history.push(HistoryEntry { started_at: now, status, event_type, call_outcome, detail });
     }
 
     /// What is noted here and not in `other`.
     pub fn notes_missing_in<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a HistoryEntry> {
-        let noted = self
-            .history
-            .iter()
-            .filter(|entry| entry.event_type == HistoryEvent::Noted);
+        let noted = self.history.iter().filter(|entry| entry.event_type == HistoryEvent::Noted);
         noted.filter(|entry| !other.history.iter().any(|known| known.detail == entry.detail))
     }
 
@@ -320,7 +307,6 @@ mod as_json {
         deserializer: D,
     ) -> Result<Option<Map<String, Value>>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| serde_json::from_str(&text).map_err(D::Error::custom))
-            .transpose()
+        text.map(|text| serde_json::from_str(&text).map_err(D::Error::custom)).transpose()
     }
 }

@@ -147,10 +147,7 @@ impl Engagement {
     /// When it changes nothing.
     pub fn apply(&self, event: Event, now: Moment) -> Result<Change, Refusal> {
         use State::{Cancelled, Completed, Dispatching, Failed, InProgress, OnHold, Paused, Queued, Scheduled};
-        let step = Step {
-            next: self.clone(),
-            now,
-        };
+        let step = Step { next: self.clone(), now };
         match (self.state, event) {
             (Scheduled | Queued, Event::Claimed { claim }) => step.claimed(claim),
             // Evidence of an attempt that was given up also keeps the next one from being sent.
@@ -166,14 +163,9 @@ impl Engagement {
                 step.again(due_at, HistoryEvent::Retried, Some(reason))
             }
             (Dispatching, Event::Refused { outcome, reason }) => step.ended(Failed, outcome, reason),
-            (
-                InProgress | OnHold,
-                Event::Ended {
-                    reached,
-                    outcome,
-                    summary,
-                },
-            ) => step.ended(if reached { Completed } else { Failed }, outcome, summary),
+            (InProgress | OnHold, Event::Ended { reached, outcome, summary }) => {
+                step.ended(if reached { Completed } else { Failed }, outcome, summary)
+            }
             // Evidence that comes after the end adds to the outcome and moves nothing.
             (Completed, Event::Ended { outcome, summary, .. }) => step.updated(outcome, summary),
             (_, Event::Noted { detail }) => step.noted(detail),
@@ -215,11 +207,7 @@ impl Step {
         self.took(taken);
         self.next.state = State::InProgress;
         self.note(HistoryEvent::Sent, None);
-        self.ended(
-            State::Completed,
-            Outcome::Delivered,
-            "Accepted for delivery.".to_owned(),
-        )
+        self.ended(State::Completed, Outcome::Delivered, "Accepted for delivery.".to_owned())
     }
 
     fn taken(mut self, taken: Taken, look_again: Moment) -> Decision {
@@ -345,11 +333,7 @@ impl Step {
     }
 
     fn cancelled(self, hang_up: bool) -> Decision {
-        let change = self.ended(
-            State::Cancelled,
-            Outcome::Cancelled,
-            "Cancelled by its owner.".to_owned(),
-        )?;
+        let change = self.ended(State::Cancelled, Outcome::Cancelled, "Cancelled by its owner.".to_owned())?;
         Ok(Change { hang_up, ..change })
     }
 
@@ -360,12 +344,7 @@ impl Step {
     fn done(mut self, telling: Telling) -> Decision {
         self.next.version += 1;
         let tell = telling == Telling::Tell;
-        Ok(Change {
-            engagement: self.next,
-            refund: 0,
-            tell,
-            hang_up: false,
-        })
+        Ok(Change { engagement: self.next, refund: 0, tell, hang_up: false })
     }
 }
 

@@ -40,10 +40,7 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> Result<Self, Error> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            buffer: Vec::with_capacity(4_096),
-        })
+        Ok(Self { stream, buffer: Vec::with_capacity(4_096) })
     }
 
     /// Sends a request and gives the body of its answer, which must be a 200.
@@ -70,9 +67,6 @@ fn whole_body(buffer: &[u8]) -> Result<Option<Vec<u8>>, Error> {
     if !head.starts_with("http/1.1 200") {
         return Err(format!("{head}\n{}", String::from_utf8_lossy(body)).into());
     }
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "))
-        .ok_or("no length")?;
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).ok_or("no length")?;
     Ok((body.len() >= length.trim().parse()?).then(|| body.to_vec()))
 }

@@ -46,28 +46,16 @@ impl RunningHub {
         let path = format!("/admin/accounts/{}/credits", text("account_id"));
         let mut connection = Connection::open(address).await?;
         // It answers 201, which the connection takes for a fault; what counts is that the credits are there.
-        let _ = connection
-            .call(&Request::post(&path, &text("operator_key"), &credits))
-            .await;
+        let _ = connection.call(&Request::post(&path, &text("operator_key"), &credits)).await;
         let (domain_name, api_key) = (text("domain_name"), text("api_key"));
-        Ok(Self {
-            address,
-            ready_after,
-            domain_name,
-            api_key,
-            process,
-            _folder: folder,
-        })
+        Ok(Self { address, ready_after, domain_name, api_key, process, _folder: folder })
     }
 
     /// The memory that the hub has in use, in MiB.
     pub fn resident_mib(&self) -> Result<f64, Error> {
         let id = self.process.id().ok_or("the hub has ended")?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .ok_or("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
         let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib / 1_024.0)
     }
@@ -75,10 +63,7 @@ impl RunningHub {
     /// Waits until everything that was accepted has ended, so that the next measurement begins with an idle hub.
     pub async fn until_idle(&self) -> Result<(), Error> {
         let mut connection = Connection::open(self.address).await?;
-        let path = format!(
-            "/integration/engagements?domain_name={}&status=Queued&limit=1",
-            self.domain_name
-        );
+        let path = format!("/integration/engagements?domain_name={}&status=Queued&limit=1", self.domain_name);
         let request = Request::get_as(&path, &self.api_key);
         for _ in 0..600 {
             let page: Value = serde_json::from_slice(&connection.call(&request).await?)?;

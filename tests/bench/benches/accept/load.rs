@@ -22,9 +22,8 @@ pub async fn load(
 ) -> Result<Figures, Error> {
     let each = requests / connections;
     let mut tasks = JoinSet::new();
-    let all: Vec<Vec<Request>> = (0..connections)
-        .map(|c| (0..each).map(|number| request(c * each + number)).collect())
-        .collect();
+    let all: Vec<Vec<Request>> =
+        (0..connections).map(|c| (0..each).map(|number| request(c * each + number)).collect()).collect();
     let start = Instant::now();
     for requests in all {
         tasks.spawn(one_connection(address, requests));
@@ -50,9 +49,5 @@ async fn one_connection(address: SocketAddr, requests: Vec<Request>) -> Result<V
 fn figures(mut times: Vec<Duration>, elapsed: Duration) -> Figures {
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1_000.0;
-    Figures {
-        per_second: times.len() as f64 / elapsed.as_secs_f64(),
-        p50_ms: at(50),
-        p99_ms: at(99),
-    }
+    Figures { per_second: times.len() as f64 / elapsed.as_secs_f64(), p50_ms: at(50), p99_ms: at(99) }
 }

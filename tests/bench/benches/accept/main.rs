@@ -19,25 +19,14 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let hub = RunningHub::start().await?;
-    println!(
-        "start to first answer   {:>8.1} ms",
-        hub.ready_after.as_secs_f64() * 1_000.0
-    );
+    println!("start to first answer   {:>8.1} ms", hub.ready_after.as_secs_f64() * 1_000.0);
     println!("resident when idle      {:>8.1} MiB\n", hub.resident_mib()?);
-    println!(
-        "{:<26} {:>5} {:>9} {:>9} {:>9} {:>8}",
-        "", "conns", "per s", "p50 ms", "p99 ms", "ratio"
-    );
+    println!("{:<26} {:>5} {:>9} {:>9} {:>9} {:>8}", "", "conns", "per s", "p50 ms", "p99 ms", "ratio");
     for connections in [1, 8, 32] {
         let health = load(hub.address, connections, REQUESTS, |_| Request::get("/health")).await?;
         let starts = load(hub.address, connections, REQUESTS, |number| start(&hub, number)).await?;
         print("GET /health", connections, &health, 1.0);
-        print(
-            "POST /integration/start",
-            connections,
-            &starts,
-            starts.per_second / health.per_second,
-        );
+        print("POST /integration/start", connections, &starts, starts.per_second / health.per_second);
         hub.until_idle().await?;
     }
     println!("\nresident after the load {:>8.1} MiB", hub.resident_mib()?);
@@ -54,10 +43,6 @@ fn start(hub: &RunningHub, number: usize) -> Request {
 }
 
 fn print(name: &str, connections: usize, figures: &Figures, ratio: f64) {
-    let Figures {
-        per_second,
-        p50_ms,
-        p99_ms,
-    } = figures;
+    let Figures { per_second, p50_ms, p99_ms } = figures;
     println!("{name:<26} {connections:>5} {per_second:>9.0} {p50_ms:>9.2} {p99_ms:>9.2} {ratio:>8.2}");
 }

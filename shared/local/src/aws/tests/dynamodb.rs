@@ -7,14 +7,7 @@ use aws_sdk_dynamodb::types::{
 use super::{ACCOUNTS, ENGAGEMENTS, Local, item, value_of};
 
 async fn put(local: &Local, table: &str, pairs: &[(&str, &str)]) {
-    local
-        .dynamodb
-        .put_item()
-        .table_name(table)
-        .set_item(Some(item(pairs)))
-        .send()
-        .await
-        .unwrap();
+    local.dynamodb.put_item().table_name(table).set_item(Some(item(pairs))).send().await.unwrap();
 }
 
 #[tokio::test]
@@ -32,21 +25,14 @@ async fn a_put_that_fails_its_condition_returns_the_item_that_is_there() {
         .await
         .unwrap_err()
         .into_service_error();
-    let PutItemError::ConditionalCheckFailedException(refused) = refused else {
-        panic!("{refused:?}")
-    };
+    let PutItemError::ConditionalCheckFailedException(refused) = refused else { panic!("{refused:?}") };
     assert_eq!(refused.item().unwrap()["balance"], value_of("7"));
 }
 
 #[tokio::test]
 async fn an_update_that_fails_its_condition_returns_the_item_only_if_asked() {
     let local = Local::start();
-    put(
-        &local,
-        ENGAGEMENTS,
-        &[("pk", "E"), ("sk", "META"), ("status", "Paused")],
-    )
-    .await;
+    put(&local, ENGAGEMENTS, &[("pk", "E"), ("sk", "META"), ("status", "Paused")]).await;
     let update = |wanted| {
         local
             .dynamodb
@@ -61,14 +47,8 @@ async fn an_update_that_fails_its_condition_returns_the_item_only_if_asked() {
             .return_values_on_condition_check_failure(wanted)
             .send()
     };
-    let asked = update(ReturnValuesOnConditionCheckFailure::AllOld)
-        .await
-        .unwrap_err()
-        .into_service_error();
-    let not_asked = update(ReturnValuesOnConditionCheckFailure::None)
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let asked = update(ReturnValuesOnConditionCheckFailure::AllOld).await.unwrap_err().into_service_error();
+    let not_asked = update(ReturnValuesOnConditionCheckFailure::None).await.unwrap_err().into_service_error();
     let status = |error: &aws_sdk_dynamodb::operation::update_item::UpdateItemError| match error {
         aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException(refused) => {
             refused.item().map(|item| item["status"].clone())
@@ -83,9 +63,7 @@ async fn an_update_that_fails_its_condition_returns_the_item_only_if_asked() {
 async fn a_cancelled_transaction_says_why_and_changes_nothing() {
     let local = Local::start();
     put(&local, ACCOUNTS, &[("pk", "A"), ("sk", "A"), ("balance", "1")]).await;
-    let write = Put::builder()
-        .table_name(ENGAGEMENTS)
-        .set_item(Some(item(&[("pk", "E"), ("sk", "META")])));
+    let write = Put::builder().table_name(ENGAGEMENTS).set_item(Some(item(&[("pk", "E"), ("sk", "META")])));
     let check = ConditionCheck::builder()
         .table_name(ACCOUNTS)
         .set_key(Some(item(&[("pk", "A"), ("sk", "A")])))
@@ -96,31 +74,18 @@ async fn a_cancelled_transaction_says_why_and_changes_nothing() {
         .dynamodb
         .transact_write_items()
         .transact_items(TransactWriteItem::builder().put(write.build().unwrap()).build())
-        .transact_items(
-            TransactWriteItem::builder()
-                .condition_check(check.build().unwrap())
-                .build(),
-        )
+        .transact_items(TransactWriteItem::builder().condition_check(check.build().unwrap()).build())
         .send()
         .await
         .unwrap_err()
         .into_service_error();
-    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
-        panic!("{error:?}")
-    };
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { panic!("{error:?}") };
     let reasons = cancelled.cancellation_reasons();
     let codes: Vec<_> = reasons.iter().map(|reason| reason.code().unwrap()).collect();
     assert_eq!(codes, ["None", "ConditionalCheckFailed"]);
     assert_eq!(reasons[1].item().unwrap()["balance"], value_of("1"));
     let key = item(&[("pk", "E"), ("sk", "META")]);
-    let read = local
-        .dynamodb
-        .get_item()
-        .table_name(ENGAGEMENTS)
-        .set_key(Some(key))
-        .send()
-        .await
-        .unwrap();
+    let read = local.dynamodb.get_item().table_name(ENGAGEMENTS).set_key(Some(key)).send().await.unwrap();
     assert_eq!(read.item(), None);
 }
 
@@ -128,12 +93,8 @@ async fn a_cancelled_transaction_says_why_and_changes_nothing() {
 async fn a_transaction_writes_all_of_its_items() {
     let local = Local::start();
     put(&local, ENGAGEMENTS, &[("pk", "OLD"), ("sk", "META")]).await;
-    let write = Put::builder()
-        .table_name(ENGAGEMENTS)
-        .set_item(Some(item(&[("pk", "NEW"), ("sk", "META")])));
-    let delete = Delete::builder()
-        .table_name(ENGAGEMENTS)
-        .set_key(Some(item(&[("pk", "OLD"), ("sk", "META")])));
+    let write = Put::builder().table_name(ENGAGEMENTS).set_item(Some(item(&[("pk", "NEW"), ("sk", "META")])));
+    let delete = Delete::builder().table_name(ENGAGEMENTS).set_key(Some(item(&[("pk", "OLD"), ("sk", "META")])));
     local
         .dynamodb
         .transact_write_items()
@@ -173,9 +134,7 @@ async fn the_due_index_holds_what_is_due_and_no_more_of_it_than_it_projects() {
         .send()
         .await
         .unwrap();
-    let [only] = due.items() else {
-        panic!("{:?}", due.items())
-    };
+    let [only] = due.items() else { panic!("{:?}", due.items()) };
     assert_eq!(only["pk"], value_of("E1"));
     assert_eq!(only["kind"], value_of("send"));
     assert!(!only.contains_key("contact"));
@@ -225,22 +184,14 @@ async fn an_update_returns_the_new_item() {
         .send()
         .await
         .unwrap();
-    assert_eq!(
-        updated.attributes().unwrap()["balance"],
-        AttributeValue::N("5".to_owned())
-    );
+    assert_eq!(updated.attributes().unwrap()["balance"], AttributeValue::N("5".to_owned()));
 }
 
 #[tokio::test]
 async fn items_expire_by_the_hubs_clock() {
     let local = Local::start();
     let in_an_hour = (local.clock.now().as_second() + 3600).to_string();
-    put(
-        &local,
-        ACCOUNTS,
-        &[("pk", "SHORT"), ("sk", "S"), ("expires_at", &in_an_hour)],
-    )
-    .await;
+    put(&local, ACCOUNTS, &[("pk", "SHORT"), ("sk", "S"), ("expires_at", &in_an_hour)]).await;
     put(&local, ACCOUNTS, &[("pk", "LONG"), ("sk", "L")]).await;
     assert_eq!(local.aws.sweep_expired().await.unwrap(), 0);
     local.advance(3601);
@@ -255,13 +206,6 @@ async fn items_are_there_after_a_restart() {
     put(&local, ACCOUNTS, &[("pk", "A"), ("sk", "A"), ("balance", "7")]).await;
     let local = local.restart();
     let key = item(&[("pk", "A"), ("sk", "A")]);
-    let read = local
-        .dynamodb
-        .get_item()
-        .table_name(ACCOUNTS)
-        .set_key(Some(key))
-        .send()
-        .await
-        .unwrap();
+    let read = local.dynamodb.get_item().table_name(ACCOUNTS).set_key(Some(key)).send().await.unwrap();
     assert_eq!(read.item().unwrap()["balance"], value_of("7"));
 }

@@ -6,32 +6,11 @@ use super::{ACCOUNTS, ENGAGEMENTS, Kind, Local, Rule, Service, item};
 async fn the_meter_counts_calls_and_what_they_cost() {
     let local = Local::start();
     let engagement = item(&[("pk", "E"), ("sk", "META"), ("due_shard", "s00"), ("due_at", "x")]);
-    local
-        .dynamodb
-        .put_item()
-        .table_name(ENGAGEMENTS)
-        .set_item(Some(engagement))
-        .send()
-        .await
-        .unwrap();
+    local.dynamodb.put_item().table_name(ENGAGEMENTS).set_item(Some(engagement)).send().await.unwrap();
     let key = item(&[("pk", "A"), ("sk", "A")]);
-    local
-        .dynamodb
-        .get_item()
-        .table_name(ACCOUNTS)
-        .set_key(Some(key))
-        .send()
-        .await
-        .unwrap();
+    local.dynamodb.get_item().table_name(ACCOUNTS).set_key(Some(key)).send().await.unwrap();
     let url = local.aws.queue_url("send-email");
-    local
-        .sqs
-        .send_message()
-        .queue_url(url)
-        .message_body("x")
-        .send()
-        .await
-        .unwrap();
+    local.sqs.send_message().queue_url(url).message_body("x").send().await.unwrap();
 
     let counted = local.aws.meter().reset();
     assert_eq!(counted.calls(Service::DynamoDb, "PutItem"), 1);
@@ -53,11 +32,7 @@ async fn the_meter_counts_calls_and_what_they_cost() {
 #[tokio::test]
 async fn the_meter_counts_failures() {
     let local = Local::start();
-    let put = local
-        .dynamodb
-        .put_item()
-        .table_name("nonsense")
-        .set_item(Some(item(&[("pk", "E")])));
+    let put = local.dynamodb.put_item().table_name("nonsense").set_item(Some(item(&[("pk", "E")])));
     put.send().await.unwrap_err();
     let counted = local.aws.meter().snapshot();
     assert_eq!(counted.operations.values().next().unwrap().failed, 1);
@@ -66,10 +41,7 @@ async fn the_meter_counts_failures() {
 #[tokio::test]
 async fn calls_at_the_same_time_are_one_deep() {
     let local = Local::start();
-    local
-        .aws
-        .faults()
-        .inject(Rule::new(Kind::Latency(Duration::from_millis(100))));
+    local.aws.faults().inject(Rule::new(Kind::Latency(Duration::from_millis(100))));
     let read = |pk: &'static str| {
         let key = item(&[("pk", pk), ("sk", "A")]);
         local.dynamodb.get_item().table_name(ACCOUNTS).set_key(Some(key)).send()

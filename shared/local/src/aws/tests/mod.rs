@@ -68,10 +68,7 @@ impl Local {
 
 /// An item of strings and, where the text is all digits, numbers.
 fn item(pairs: &[(&str, &str)]) -> HashMap<String, AttributeValue> {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value_of(value)))
-        .collect()
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), value_of(value))).collect()
 }
 
 fn value_of(text: &str) -> AttributeValue {

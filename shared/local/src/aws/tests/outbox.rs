@@ -28,11 +28,7 @@ fn recording_an_attempt_again_gives_the_first_ones_id() {
 fn messages_of_no_engagement_are_all_recorded() {
     let local = Local::start();
     for sid in ["SM1", "SM2"] {
-        local
-            .aws
-            .outbox()
-            .record(&NewMessage::new(sid, Channel::Sms, "+15550100"))
-            .unwrap();
+        local.aws.outbox().record(&NewMessage::new(sid, Channel::Sms, "+15550100")).unwrap();
     }
     assert_eq!(local.aws.outbox().list(&Filter::default()).unwrap().len(), 2);
 }
@@ -43,46 +39,15 @@ fn the_list_is_filtered_and_has_the_newest_first() {
     let outbox = local.aws.outbox();
     outbox.record(&call("CA1", "+15550100", "eng_1", 1)).unwrap();
     outbox.record(&call("CA2", "+15550101", "eng_2", 1)).unwrap();
-    outbox
-        .record(&NewMessage::new("SM1", Channel::Sms, "+15550100"))
-        .unwrap();
+    outbox.record(&NewMessage::new("SM1", Channel::Sms, "+15550100")).unwrap();
     let ids = |filter: Filter| -> Vec<String> {
-        outbox
-            .list(&filter)
-            .unwrap()
-            .into_iter()
-            .map(|message| message.message_id)
-            .collect()
+        outbox.list(&filter).unwrap().into_iter().map(|message| message.message_id).collect()
     };
     assert_eq!(ids(Filter::default()), ["SM1", "CA2", "CA1"]);
-    assert_eq!(
-        ids(Filter {
-            limit: Some(1),
-            ..Filter::default()
-        }),
-        ["SM1"]
-    );
-    assert_eq!(
-        ids(Filter {
-            channel: Some(Channel::Phone),
-            ..Filter::default()
-        }),
-        ["CA2", "CA1"]
-    );
-    assert_eq!(
-        ids(Filter {
-            contact: Some("+15550100".to_owned()),
-            ..Filter::default()
-        }),
-        ["SM1", "CA1"]
-    );
-    assert_eq!(
-        ids(Filter {
-            engagement_id: Some("eng_2".to_owned()),
-            ..Filter::default()
-        }),
-        ["CA2"]
-    );
+    assert_eq!(ids(Filter { limit: Some(1), ..Filter::default() }), ["SM1"]);
+    assert_eq!(ids(Filter { channel: Some(Channel::Phone), ..Filter::default() }), ["CA2", "CA1"]);
+    assert_eq!(ids(Filter { contact: Some("+15550100".to_owned()), ..Filter::default() }), ["SM1", "CA1"]);
+    assert_eq!(ids(Filter { engagement_id: Some("eng_2".to_owned()), ..Filter::default() }), ["CA2"]);
 }
 
 #[test]

@@ -17,9 +17,7 @@ pub(super) async fn send(
     tags: &[(&str, &str)],
 ) -> Result<String, SdkError<SendEmailError>> {
     let raw = RawMessage::builder().data(Blob::new(RAW)).build().unwrap();
-    let tags = tags
-        .iter()
-        .map(|(name, value)| MessageTag::builder().name(*name).value(*value).build().unwrap());
+    let tags = tags.iter().map(|(name, value)| MessageTag::builder().name(*name).value(*value).build().unwrap());
     let request = local
         .ses
         .send_email()
@@ -35,24 +33,14 @@ const SENDER: &str = "Acme <hello@acme.example>";
 const TAGS: [(&str, &str); 2] = [("engagement_id", "eng_1"), ("attempt", "1")];
 
 async fn events(local: &Local) -> Vec<Value> {
-    let request = local
-        .sqs
-        .receive_message()
-        .queue_url(local.aws.queue_url("email-events"));
+    let request = local.sqs.receive_message().queue_url(local.aws.queue_url("email-events"));
     let received = request.max_number_of_messages(10).send().await.unwrap();
-    received
-        .messages()
-        .iter()
-        .map(|message| serde_json::from_str(message.body().unwrap()).unwrap())
-        .collect()
+    received.messages().iter().map(|message| serde_json::from_str(message.body().unwrap()).unwrap()).collect()
 }
 
 fn types(events: &[Value]) -> Vec<(&str, &str)> {
     let of = |event: &'_ Value| -> (String, String) {
-        (
-            event["detail-type"].as_str().unwrap().to_owned(),
-            event["detail"]["eventType"].as_str().unwrap().to_owned(),
-        )
+        (event["detail-type"].as_str().unwrap().to_owned(), event["detail"]["eventType"].as_str().unwrap().to_owned())
     };
     let known = [
         ("Email Sent", "Send"),
@@ -62,12 +50,7 @@ fn types(events: &[Value]) -> Vec<(&str, &str)> {
     ];
     events
         .iter()
-        .map(|event| {
-            *known
-                .iter()
-                .find(|(a, b)| of(event) == ((*a).to_owned(), (*b).to_owned()))
-                .unwrap()
-        })
+        .map(|event| *known.iter().find(|(a, b)| of(event) == ((*a).to_owned(), (*b).to_owned())).unwrap())
         .collect()
 }
 
@@ -88,20 +71,14 @@ async fn a_mail_leaves_a_file_a_row_in_the_outbox_and_its_events() {
     assert_eq!(message.raw.as_deref(), Some(RAW));
 
     let events = events(&local).await;
-    assert_eq!(
-        types(&events),
-        [("Email Sent", "Send"), ("Email Delivered", "Delivery")]
-    );
+    assert_eq!(types(&events), [("Email Sent", "Send"), ("Email Delivered", "Delivery")]);
     assert_eq!(events[0]["source"], "aws.ses");
     let mail = &events[0]["detail"]["mail"];
     assert_eq!(mail["messageId"], id.as_str());
     assert_eq!(mail["destination"], serde_json::json!(["ann@example.com"]));
     assert_eq!(mail["tags"]["engagement_id"], serde_json::json!(["eng_1"]));
     assert_eq!(mail["tags"]["ses:configuration-set"], serde_json::json!(["hub"]));
-    assert_eq!(
-        events[1]["detail"]["delivery"]["recipients"],
-        serde_json::json!(["ann@example.com"])
-    );
+    assert_eq!(events[1]["detail"]["delivery"]["recipients"], serde_json::json!(["ann@example.com"]));
 }
 
 #[tokio::test]
@@ -112,12 +89,7 @@ async fn the_events_can_be_read_as_eventbridge_events() {
         assert!(event["time"].as_str().unwrap().ends_with('Z'));
         assert_eq!(event["version"], "0");
         assert_eq!(event["account"], "000000000000");
-        assert!(
-            event["resources"][0]
-                .as_str()
-                .unwrap()
-                .ends_with("configuration-set/hub")
-        );
+        assert!(event["resources"][0].as_str().unwrap().ends_with("configuration-set/hub"));
     }
 }
 
@@ -132,28 +104,14 @@ async fn the_addresses_of_the_mailbox_simulator_behave_as_on_aws() {
     ] {
         send(&local, SENDER, to, &[]).await.unwrap();
         let events = events(&local).await;
-        assert_eq!(
-            types(&events).iter().map(|(_, kind)| *kind).collect::<Vec<_>>(),
-            fate,
-            "{to}"
-        );
+        assert_eq!(types(&events).iter().map(|(_, kind)| *kind).collect::<Vec<_>>(), fate, "{to}");
         if let Some(bounce) = events.iter().find_map(|event| event["detail"].get("bounce")) {
-            let subtype = if to.starts_with("bounce") {
-                "General"
-            } else {
-                "OnAccountSuppressionList"
-            };
+            let subtype = if to.starts_with("bounce") { "General" } else { "OnAccountSuppressionList" };
             assert_eq!(bounce["bounceType"], "Permanent");
             assert_eq!(bounce["bounceSubType"], subtype);
             assert_eq!(bounce["bouncedRecipients"][0]["emailAddress"], to);
         }
-        local
-            .sqs
-            .purge_queue()
-            .queue_url(local.aws.queue_url("email-events"))
-            .send()
-            .await
-            .unwrap();
+        local.sqs.purge_queue().queue_url(local.aws.queue_url("email-events")).send().await.unwrap();
     }
 }
 
@@ -173,10 +131,7 @@ async fn an_attempt_that_is_sent_twice_is_recorded_once_and_counted_twice() {
 #[tokio::test]
 async fn a_mail_without_a_sender_is_refused() {
     let local = Local::start();
-    let refused = send(&local, "", "ann@example.com", &TAGS)
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let refused = send(&local, "", "ann@example.com", &TAGS).await.unwrap_err().into_service_error();
     assert!(refused.is_bad_request_exception(), "{refused:?}");
     assert!(local.aws.outbox().list(&Filter::default()).unwrap().is_empty());
 }
@@ -184,25 +139,17 @@ async fn a_mail_without_a_sender_is_refused() {
 #[tokio::test]
 async fn a_tag_that_aws_would_refuse_is_refused() {
     let local = Local::start();
-    let refused = send(&local, SENDER, "ann@example.com", &[("engagement_id", "a b")])
-        .await
-        .unwrap_err();
+    let refused = send(&local, SENDER, "ann@example.com", &[("engagement_id", "a b")]).await.unwrap_err();
     assert!(refused.into_service_error().is_bad_request_exception());
 }
 
 #[tokio::test]
 async fn only_verified_senders_may_send_if_there_is_a_list() {
     let verified_senders = Some(vec!["acme.example".to_owned(), "one@other.example".to_owned()]);
-    let local = Local::start_with(Options {
-        verified_senders,
-        ..Options::default()
-    });
+    let local = Local::start_with(Options { verified_senders, ..Options::default() });
     send(&local, SENDER, "ann@example.com", &[]).await.unwrap();
     send(&local, "one@other.example", "ann@example.com", &[]).await.unwrap();
-    let refused = send(&local, "two@other.example", "ann@example.com", &[])
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let refused = send(&local, "two@other.example", "ann@example.com", &[]).await.unwrap_err().into_service_error();
     assert!(refused.is_message_rejected(), "{refused:?}");
 }
 

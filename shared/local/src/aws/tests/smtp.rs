@@ -35,13 +35,7 @@ fn mail_server(verdict: &'static str) -> (Options, Receiver<String>) {
             }
         }
     });
-    (
-        Options {
-            smtp_url: Some(smtp_url),
-            ..Options::default()
-        },
-        mails,
-    )
+    (Options { smtp_url: Some(smtp_url), ..Options::default() }, mails)
 }
 
 const SENDER: &str = "Acme <hello@acme.example>";
@@ -70,9 +64,7 @@ async fn an_attempt_goes_to_the_relay_only_once() {
 async fn no_mail_to_the_mailbox_simulator_goes_to_the_relay() {
     let (options, mails) = mail_server("250 ok");
     let local = Local::start_with(options);
-    send(&local, SENDER, "bounce@simulator.amazonses.com", &TAGS)
-        .await
-        .unwrap();
+    send(&local, SENDER, "bounce@simulator.amazonses.com", &TAGS).await.unwrap();
     assert!(mails.try_recv().is_err());
 }
 
@@ -80,10 +72,7 @@ async fn no_mail_to_the_mailbox_simulator_goes_to_the_relay() {
 async fn a_relay_that_is_busy_is_a_throttling() {
     let (options, _mails) = mail_server("451 later");
     let local = Local::start_with(options);
-    let refused = send(&local, SENDER, "ann@example.com", &TAGS)
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let refused = send(&local, SENDER, "ann@example.com", &TAGS).await.unwrap_err().into_service_error();
     assert!(refused.is_too_many_requests_exception(), "{refused:?}");
     assert!(local.aws.outbox().list(&Filter::default()).unwrap().is_empty());
 }
@@ -91,14 +80,8 @@ async fn a_relay_that_is_busy_is_a_throttling() {
 #[tokio::test]
 async fn a_relay_that_is_not_there_is_a_throttling() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let local = Local::start_with(Options {
-        smtp_url: Some(format!("smtp://{closed}")),
-        ..Options::default()
-    });
-    let refused = send(&local, SENDER, "ann@example.com", &TAGS)
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let local = Local::start_with(Options { smtp_url: Some(format!("smtp://{closed}")), ..Options::default() });
+    let refused = send(&local, SENDER, "ann@example.com", &TAGS).await.unwrap_err().into_service_error();
     assert!(refused.is_too_many_requests_exception(), "{refused:?}");
 }
 
@@ -106,10 +89,7 @@ async fn a_relay_that_is_not_there_is_a_throttling() {
 async fn a_relay_that_refuses_for_good_rejects_the_message() {
     let (options, _mails) = mail_server("550 no such user");
     let local = Local::start_with(options);
-    let refused = send(&local, SENDER, "ann@example.com", &TAGS)
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let refused = send(&local, SENDER, "ann@example.com", &TAGS).await.unwrap_err().into_service_error();
     assert!(refused.is_message_rejected(), "{refused:?}");
     assert!(local.aws.outbox().list(&Filter::default()).unwrap().is_empty());
 }

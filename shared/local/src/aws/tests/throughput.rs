@@ -13,15 +13,7 @@ async fn figures() {
     for at_once in [1, 16] {
         rate("SQS send", at_once, &local, |local, _| async move {
             let url = local.aws.queue_url("send-email");
-            local
-                .sqs
-                .send_message()
-                .queue_url(url)
-                .message_body("{}")
-                .message_group_id("acme")
-                .send()
-                .await
-                .unwrap();
+            local.sqs.send_message().queue_url(url).message_body("{}").message_group_id("acme").send().await.unwrap();
         })
         .await;
         rate("SQS receive and delete", at_once, &local, |local, _| async move {
@@ -29,48 +21,25 @@ async fn figures() {
             let received = local.sqs.receive_message().queue_url(&url).send().await.unwrap();
             for message in received.messages() {
                 let handle = message.receipt_handle.clone();
-                local
-                    .sqs
-                    .delete_message()
-                    .queue_url(&url)
-                    .set_receipt_handle(handle)
-                    .send()
-                    .await
-                    .unwrap();
+                local.sqs.delete_message().queue_url(&url).set_receipt_handle(handle).send().await.unwrap();
             }
         })
         .await;
         rate("DynamoDB put", at_once, &local, |local, number| async move {
             let pk = format!("E{number}");
             let engagement = item(&[("pk", &pk), ("sk", "META"), ("due_shard", "s0"), ("due_at", &pk)]);
-            local
-                .dynamodb
-                .put_item()
-                .table_name(ENGAGEMENTS)
-                .set_item(Some(engagement))
-                .send()
-                .await
-                .unwrap();
+            local.dynamodb.put_item().table_name(ENGAGEMENTS).set_item(Some(engagement)).send().await.unwrap();
         })
         .await;
         rate("DynamoDB get", at_once, &local, |local, _| async move {
             let key = item(&[("pk", "A"), ("sk", "A")]);
-            local
-                .dynamodb
-                .get_item()
-                .table_name(ACCOUNTS)
-                .set_key(Some(key))
-                .send()
-                .await
-                .unwrap();
+            local.dynamodb.get_item().table_name(ACCOUNTS).set_key(Some(key)).send().await.unwrap();
         })
         .await;
         rate("SES send", at_once, &local, move |local, number| async move {
             let tags = [("engagement_id", number.to_string()), ("attempt", at_once.to_string())];
             let tags: Vec<_> = tags.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            super::ses::send(&local, "a@acme.example", "ann@example.com", &tags)
-                .await
-                .unwrap();
+            super::ses::send(&local, "a@acme.example", "ann@example.com", &tags).await.unwrap();
         })
         .await;
     }

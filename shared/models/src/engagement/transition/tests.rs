@@ -46,26 +46,15 @@ fn at(second: i64) -> Moment {
 }
 
 fn claim() -> Event {
-    Event::Claimed {
-        claim: Claim {
-            id: "c".to_owned(),
-            at: at(1),
-            unconfirmed_since: None,
-        },
-    }
+    Event::Claimed { claim: Claim { id: "c".to_owned(), at: at(1), unconfirmed_since: None } }
 }
 
 fn taken() -> Taken {
-    Taken {
-        provider_id: "p".to_owned(),
-        call_sid: CallSid::Carrier("CA1".to_owned()),
-    }
+    Taken { provider_id: "p".to_owned(), call_sid: CallSid::Carrier("CA1".to_owned()) }
 }
 
 fn after(events: impl IntoIterator<Item = Event>) -> Engagement {
-    events.into_iter().fold(queued(), |engagement, event| {
-        engagement.apply(event, at(2)).unwrap().engagement
-    })
+    events.into_iter().fold(queued(), |engagement, event| engagement.apply(event, at(2)).unwrap().engagement)
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -73,34 +62,14 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         Just(claim()),
         Just(Event::Delivered(taken())),
-        Just(Event::Taken {
-            taken: taken(),
-            look_again: at(90)
-        }),
-        Just(Event::Refused {
-            outcome: Outcome::Refused,
-            reason: reason()
-        }),
-        Just(Event::OutOfOrder {
-            due_at: at(30),
-            reason: reason()
-        }),
-        Just(Event::Postponed {
-            due_at: at(30),
-            reason: reason()
-        }),
+        Just(Event::Taken { taken: taken(), look_again: at(90) }),
+        Just(Event::Refused { outcome: Outcome::Refused, reason: reason() }),
+        Just(Event::OutOfOrder { due_at: at(30), reason: reason() }),
+        Just(Event::Postponed { due_at: at(30), reason: reason() }),
         Just(Event::LeaseRanOut { look_again: at(90) }),
         Just(Event::NeverTaken { due_at: at(30) }),
-        Just(Event::Ended {
-            reached: true,
-            outcome: Outcome::Answered,
-            summary: reason()
-        }),
-        Just(Event::Ended {
-            reached: false,
-            outcome: Outcome::Busy,
-            summary: reason()
-        }),
+        Just(Event::Ended { reached: true, outcome: Outcome::Answered, summary: reason() }),
+        Just(Event::Ended { reached: false, outcome: Outcome::Busy, summary: reason() }),
         Just(Event::Released { look_again: at(90) }),
         Just(Event::Noted { detail: reason() }),
         Just(Event::Pause),
@@ -147,15 +116,7 @@ fn a_second_dispatcher_cannot_claim_the_same_attempt() {
 #[test]
 fn cancelling_during_dispatch_is_done_when_the_provider_has_not_taken_it() {
     let wished = after([claim(), Event::Cancel]);
-    let change = wished
-        .apply(
-            Event::OutOfOrder {
-                due_at: at(30),
-                reason: "down".to_owned(),
-            },
-            at(3),
-        )
-        .unwrap();
+    let change = wished.apply(Event::OutOfOrder { due_at: at(30), reason: "down".to_owned() }, at(3)).unwrap();
     assert_eq!((change.engagement.state, change.refund), (State::Cancelled, PRICE));
 }
 
@@ -169,24 +130,13 @@ fn cancelling_during_dispatch_cannot_take_back_a_mail() {
 #[test]
 fn cancelling_during_dispatch_hangs_up_a_call_that_was_placed() {
     let wished = after([claim(), Event::Cancel]);
-    let change = wished
-        .apply(
-            Event::Taken {
-                taken: taken(),
-                look_again: at(90),
-            },
-            at(3),
-        )
-        .unwrap();
+    let change = wished.apply(Event::Taken { taken: taken(), look_again: at(90) }, at(3)).unwrap();
     assert_eq!((change.engagement.state, change.hang_up), (State::Cancelled, true));
 }
 
 #[test]
 fn evidence_that_comes_while_its_owner_holds_it_keeps_it_from_being_sent_again() {
-    let down = Event::OutOfOrder {
-        due_at: at(30),
-        reason: "down".to_owned(),
-    };
+    let down = Event::OutOfOrder { due_at: at(30), reason: "down".to_owned() };
     let held = after([claim(), down, Event::Pause]);
     let change = held.apply(Event::Delivered(taken()), at(3)).unwrap();
     assert_eq!((change.engagement.state, change.refund), (State::Completed, 0));
@@ -196,10 +146,7 @@ fn evidence_that_comes_while_its_owner_holds_it_keeps_it_from_being_sent_again()
 fn a_late_answer_of_one_attempt_says_nothing_of_the_next() {
     let first = after([claim()]);
     let second = after([claim(), Event::NeverTaken { due_at: at(30) }, claim()]);
-    let down = Event::OutOfOrder {
-        due_at: at(30),
-        reason: "down".to_owned(),
-    };
+    let down = Event::OutOfOrder { due_at: at(30), reason: "down".to_owned() };
     let wished = after([claim(), Event::Cancel]);
     assert!(down.is_overtaken(&first, &second) && !down.is_overtaken(&first, &wished));
     // That it was sent is true whichever attempt is made now.
@@ -209,34 +156,18 @@ fn a_late_answer_of_one_attempt_says_nothing_of_the_next() {
 #[test]
 fn a_bounce_after_delivery_changes_the_outcome_and_nothing_else() {
     let completed = after([claim(), Event::Delivered(taken())]);
-    let bounce = Event::Ended {
-        reached: false,
-        outcome: Outcome::Bounced,
-        summary: "No such mailbox.".to_owned(),
-    };
+    let bounce = Event::Ended { reached: false, outcome: Outcome::Bounced, summary: "No such mailbox.".to_owned() };
     let change = completed.apply(bounce.clone(), at(9)).unwrap();
-    assert_eq!(
-        (change.engagement.state, change.engagement.outcome),
-        (State::Completed, Some(Outcome::Bounced))
-    );
+    assert_eq!((change.engagement.state, change.engagement.outcome), (State::Completed, Some(Outcome::Bounced)));
     assert!(change.tell && change.refund == 0);
     assert_eq!(change.engagement.apply(bounce, at(10)), Err(Refusal::AlreadySo));
 }
 
 #[test]
 fn pausing_twice_and_cancelling_twice_change_nothing_more() {
-    assert_eq!(
-        after([Event::Pause]).apply(Event::Pause, at(3)),
-        Err(Refusal::AlreadySo)
-    );
-    assert_eq!(
-        after([Event::Cancel]).apply(Event::Cancel, at(3)),
-        Err(Refusal::AlreadySo)
-    );
-    assert_eq!(
-        after([Event::Cancel]).apply(Event::Pause, at(3)),
-        Err(Refusal::Final(State::Cancelled))
-    );
+    assert_eq!(after([Event::Pause]).apply(Event::Pause, at(3)), Err(Refusal::AlreadySo));
+    assert_eq!(after([Event::Cancel]).apply(Event::Cancel, at(3)), Err(Refusal::AlreadySo));
+    assert_eq!(after([Event::Cancel]).apply(Event::Pause, at(3)), Err(Refusal::Final(State::Cancelled)));
 }
 
 #[test]
@@ -244,10 +175,7 @@ fn a_provider_out_of_order_for_too_long_fails_the_engagement_with_its_words() {
     let mut engagement = queued();
     while !engagement.state.is_final() {
         engagement = engagement.apply(claim(), at(2)).unwrap().engagement;
-        let down = Event::OutOfOrder {
-            due_at: at(30),
-            reason: "HTTP 503".to_owned(),
-        };
+        let down = Event::OutOfOrder { due_at: at(30), reason: "HTTP 503".to_owned() };
         engagement = engagement.apply(down, at(3)).unwrap().engagement;
     }
     assert_eq!(engagement.state, State::Failed);

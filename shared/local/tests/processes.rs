@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hub_local::Credentials;
@@ -13,32 +13,18 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{OPENING, start};
-
 const PATIENCE: Duration = Duration::from_secs(80);
 
-/// The program, built by the same cargo in the same profile as this test.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let test = std::env::current_exe().expect("the test has a path");
-        let folder = test
-            .parent()
-            .and_then(Path::parent)
-            .expect("target/<profile>")
-            .to_owned();
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--quiet", "--package", "hub-local", "--bin", "engagement-hub"]);
-        if folder.ends_with("release") {
-            cargo.arg("--release");
-        }
-        let built = cargo
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()
-            .expect("cargo runs");
-        assert!(built.success());
-        folder.join(format!("engagement-hub{}", std::env::consts::EXE_SUFFIX))
-    })
+/// The program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_engagement-hub");
+
+/// The demo account's opening balance. Every engagement costs one credit.
+const OPENING: i64 = 10_000;
+
+/// A start on this channel to this contact.
+fn start(domain_name: &str, channel: &str, contact: &str) -> Value {
+    json!({"channel": channel, "phone_number": contact, "domain_name": domain_name, "source_record_id": "1",
+        "source_org_id": "test", "instruction": "Say hello."})
 }
 
 /// A hub in a process of its own.
@@ -51,7 +37,7 @@ struct Process {
 impl Process {
     async fn start(folder: &Path) -> Self {
         let port = free_port();
-        let child = Command::new(program())
+        let child = Command::new(PROGRAM)
             .env("HUB_PORT", port.to_string())
             .env("HUB_DATA_DIR", folder)
             .env("HUB_LOG", "off")
@@ -59,28 +45,16 @@ impl Process {
             .spawn()
             .expect("the program starts");
         let client = Client::new();
-        until("the hub answers", async || {
-            client.get(format!("http://127.0.0.1:{port}/health")).send().await.ok()
-        })
-        .await;
+        until("the hub answers", async || client.get(format!("http://127.0.0.1:{port}/health")).send().await.ok())
+            .await;
         let credentials = Credentials::read(&folder.join("credentials.json"));
-        let credentials = credentials
-            .expect("credentials can be read")
-            .expect("credentials are there");
-        Self {
-            child,
-            credentials,
-            client,
-        }
+        let credentials = credentials.expect("credentials can be read").expect("credentials are there");
+        Self { child, credentials, client }
     }
 
     async fn get(&self, path: &str) -> Value {
         let request = self.client.get(format!("{}{path}", self.credentials.base_url));
-        let answer = request
-            .bearer_auth(&self.credentials.api_key)
-            .send()
-            .await
-            .expect("the hub answers");
+        let answer = request.bearer_auth(&self.credentials.api_key).send().await.expect("the hub answers");
         assert_eq!(answer.status(), 200);
         serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON")
     }
@@ -88,11 +62,7 @@ impl Process {
     async fn balance(&self) -> i64 {
         let path = format!("/admin/accounts/{}/credits", self.credentials.account_id);
         let request = self.client.get(format!("{}{path}", self.credentials.base_url));
-        let answer = request
-            .bearer_auth(&self.credentials.operator_key)
-            .send()
-            .await
-            .expect("the hub answers");
+        let answer = request.bearer_auth(&self.credentials.operator_key).send().await.expect("the hub answers");
         let body: Value = serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
         body["balance"].as_i64().expect("a balance")
     }
@@ -100,9 +70,7 @@ impl Process {
     async fn engagements(&self) -> Vec<Value> {
         let (mut found, mut cursor) = (Vec::new(), String::new());
         loop {
-            let page = self
-                .get(&format!("/integration/engagements?domain_name=acme&limit=100{cursor}"))
-                .await;
+            let page = self.get(&format!("/integration/engagements?domain_name=acme&limit=100{cursor}")).await;
             found.extend(page["engagements"].as_array().expect("engagements").clone());
             match page["next_cursor"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),
@@ -119,14 +87,9 @@ impl Process {
 
     /// As Ctrl-C does it.
     async fn interrupt(mut self) -> ExitStatus {
-        let interrupted = Command::new("kill")
-            .args(["-INT", &self.child.id().to_string()])
-            .status();
+        let interrupted = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(interrupted.expect("kill runs").success());
-        until("the hub has stopped", async || {
-            self.child.try_wait().expect("it can be asked")
-        })
-        .await
+        until("the hub has stopped", async || self.child.try_wait().expect("it can be asked")).await
     }
 }
 
@@ -149,11 +112,7 @@ async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
 /// Starts engagements one after the other until the hub answers no more; keeps the ids of those it answered.
 async fn fire(client: Client, credentials: Credentials, channel: &'static str, accepted: Arc<Accepted>) {
     loop {
-        let contact = if channel == "email" {
-            "customer@example.com"
-        } else {
-            "+14165551234"
-        };
+        let contact = if channel == "email" { "customer@example.com" } else { "+14165551234" };
         let request = client
             .post(format!("{}/integration/start", credentials.base_url))
             .bearer_auth(&credentials.api_key)
@@ -177,10 +136,7 @@ struct Accepted {
 
 impl Accepted {
     fn add(&self, id: &str) {
-        assert!(
-            self.ids.lock().expect("no panic").insert(id.to_owned()),
-            "{id} was given twice"
-        );
+        assert!(self.ids.lock().expect("no panic").insert(id.to_owned()), "{id} was given twice");
         self.count.fetch_add(1, Ordering::SeqCst);
     }
 }
@@ -194,19 +150,11 @@ async fn a_hub_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_tw
         let fired: Vec<_> = ["email", "sms", "phone", "email", "sms", "phone"]
             .into_iter()
             .map(|channel| {
-                tokio::spawn(fire(
-                    hub.client.clone(),
-                    hub.credentials.clone(),
-                    channel,
-                    Arc::clone(&accepted),
-                ))
+                tokio::spawn(fire(hub.client.clone(), hub.credentials.clone(), channel, Arc::clone(&accepted)))
             })
             .collect();
         let enough = accepted.count.load(Ordering::SeqCst) + rand::random_range(1..60);
-        until("enough were accepted", async || {
-            (accepted.count.load(Ordering::SeqCst) >= enough).then_some(())
-        })
-        .await;
+        until("enough were accepted", async || (accepted.count.load(Ordering::SeqCst) >= enough).then_some(())).await;
         hub.kill();
         for task in fired {
             task.await.expect("no start was refused");
@@ -220,32 +168,18 @@ async fn a_hub_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_tw
     })
     .await;
 
-    let completed: BTreeSet<_> = all
-        .iter()
-        .map(|one| one["engagement_id"].as_str().expect("an id").to_owned())
-        .collect();
+    let completed: BTreeSet<_> =
+        all.iter().map(|one| one["engagement_id"].as_str().expect("an id").to_owned()).collect();
     let accepted = accepted.ids.lock().expect("no panic").clone();
-    assert!(
-        accepted.is_subset(&completed),
-        "lost: {:?}",
-        accepted.difference(&completed)
-    );
-    let left = hub.get("/_local/messages?limit=100000").await["messages"]
-        .as_array()
-        .expect("messages")
-        .clone();
+    assert!(accepted.is_subset(&completed), "lost: {:?}", accepted.difference(&completed));
+    let left = hub.get("/_local/messages?limit=100000").await["messages"].as_array().expect("messages").clone();
     assert!(left.iter().all(|message| message["times_sent"] == 1), "{left:?}");
-    let mut left: Vec<_> = left
-        .iter()
-        .map(|message| message["engagement_id"].as_str().expect("an id").to_owned())
-        .collect();
+    let mut left: Vec<_> =
+        left.iter().map(|message| message["engagement_id"].as_str().expect("an id").to_owned()).collect();
     left.sort();
     assert_eq!(left, completed.iter().cloned().collect::<Vec<_>>());
     // Some were written and never answered: they were paid for and sent like the others.
-    assert_eq!(
-        hub.balance().await,
-        OPENING - i64::try_from(completed.len()).expect("not many")
-    );
+    assert_eq!(hub.balance().await, OPENING - i64::try_from(completed.len()).expect("not many"));
     hub.kill();
 }
 
@@ -257,16 +191,10 @@ async fn ctrl_c_ends_it_cleanly_and_a_second_start_has_the_same_credentials() {
     assert_eq!(first.interrupt().await.code(), Some(0));
 
     let second = Process::start(folder.path()).await;
-    let moved = Credentials {
-        base_url: second.credentials.base_url.clone(),
-        ..credentials
-    };
+    let moved = Credentials { base_url: second.credentials.base_url.clone(), ..credentials };
     assert_eq!(second.credentials, moved);
     assert_eq!(second.balance().await, OPENING);
-    assert_eq!(
-        second.get("/integration/engagements?domain_name=acme").await["engagements"],
-        json!([])
-    );
+    assert_eq!(second.get("/integration/engagements?domain_name=acme").await["engagements"], json!([]));
     second.kill();
 }
 
@@ -277,10 +205,7 @@ async fn what_is_secret_is_readable_by_its_owner_only() {
     let folder = TempDir::new().expect("a folder is made");
     let hub = Process::start(folder.path()).await;
     for file in ["credentials.json", "secrets.json"] {
-        let mode = std::fs::metadata(folder.path().join(file))
-            .expect("it is there")
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(folder.path().join(file)).expect("it is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
     hub.kill();
