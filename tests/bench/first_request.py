@@ -33,7 +33,8 @@ def first_request(binary):
     with socket.create_server(("127.0.0.1", 0)) as service:
         service.settimeout(30)
         began = time.perf_counter()
-        function = subprocess.Popen([binary], env=environment(service.getsockname()[1]), stdout=subprocess.DEVNULL)
+        function = subprocess.Popen(
+            [binary], env=environment(service.getsockname()[1]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             connection, _ = service.accept()
             with connection:

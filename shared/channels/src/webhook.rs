@@ -7,6 +7,7 @@ mod signature;
 mod tests;
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use hub_models::id::DeliveryId;
@@ -39,31 +40,42 @@ impl Default for Patience {
 /// A client that could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the client for webhooks cannot be made: {0}")]
-pub struct WebhookClientError(#[source] reqwest::Error);
+struct WebhookClientError(#[source] reqwest::Error);
 
 /// Posts webhooks.
 #[derive(Clone, Debug)]
 pub struct WebhookClient {
-    http: Client,
+    /// Made for the first delivery: reading the system's certificates takes longer than all else that a function does
+    /// before its first event, and few functions deliver.
+    http: Arc<OnceLock<Client>>,
     policy: UrlPolicy,
     patience: Patience,
 }
 
 impl WebhookClient {
     /// A client for the addresses that the policy allows.
-    ///
-    /// # Errors
-    /// When the system's TLS cannot be set up.
-    pub fn new(policy: UrlPolicy) -> Result<Self, WebhookClientError> {
+    #[must_use]
+    pub fn new(policy: UrlPolicy) -> Self {
         Self::with_patience(policy, Patience::default())
     }
 
     /// The same with another patience.
-    ///
-    /// # Errors
-    /// When the system's TLS cannot be set up.
-    pub fn with_patience(policy: UrlPolicy, patience: Patience) -> Result<Self, WebhookClientError> {
-        let http = Client::builder()
+    #[must_use]
+    pub fn with_patience(policy: UrlPolicy, patience: Patience) -> Self {
+        Self { http: Arc::default(), policy, patience }
+    }
+
+    fn http(&self) -> Result<&Client, WebhookClientError> {
+        if let Some(client) = self.http.get() {
+            return Ok(client);
+        }
+        let client = self.build()?;
+        Ok(self.http.get_or_init(|| client))
+    }
+
+    fn build(&self) -> Result<Client, WebhookClientError> {
+        let Self { policy, patience, .. } = *self;
+        Client::builder()
             .user_agent(USER_AGENT)
             .timeout(patience.total)
             .connect_timeout(patience.connect)
@@ -76,8 +88,7 @@ impl WebhookClient {
             .https_only(policy == UrlPolicy::Https)
             .dns_resolver(GuardedResolver { policy })
             .build()
-            .map_err(WebhookClientError)?;
-        Ok(Self { http, policy, patience })
+            .map_err(WebhookClientError)
     }
 
     /// Posts a delivery once and tells what came of it.
@@ -103,7 +114,8 @@ impl WebhookClient {
         let url = endpoint.url.url();
         self.check_literal(url)?;
         let headers = headers(endpoint, delivery_id, now, &body)?;
-        let request = self.http.post(url.clone()).headers(headers).body(body);
+        let http = self.http().map_err(|error| error.to_string())?;
+        let request = http.post(url.clone()).headers(headers).body(body);
         let answer = request.send().await.map_err(|error| self.words(&error))?;
         Ok(answer.status().as_u16())
     }

@@ -73,7 +73,7 @@ impl LocalHub {
         let address = listener.local_addr().map_err(|source| StartError::Address { address: listen, source })?;
         let services = aws::Options { smtp_url: options.smtp_url.clone(), ..aws::Options::default() };
         let embedded = Embedded::open_with(&options.data_dir, clock.clone(), services)?;
-        let hub = assemble(&embedded, &options, clock).map_err(StartError::Setup)?;
+        let hub = assemble(&embedded, &options, clock);
         let secrets = aws_sdk_secretsmanager::Client::new(&embedded.sdk_config());
         let path = options.data_dir.join("credentials.json");
         let credentials = bootstrap::credentials(&hub, &secrets, &path, format!("http://{address}")).await;
@@ -96,7 +96,7 @@ impl LocalHub {
     }
 }
 
-fn assemble(embedded: &Embedded, options: &Options, clock: Clock) -> Result<Arc<Hub>, Error> {
+fn assemble(embedded: &Embedded, options: &Options, clock: Clock) -> Arc<Hub> {
     let configuration = Configuration {
         tables: Tables { accounts: aws::ACCOUNTS.to_owned(), engagements: aws::ENGAGEMENTS.to_owned() },
         queues: QueueUrls {
@@ -115,7 +115,7 @@ fn assemble(embedded: &Embedded, options: &Options, clock: Clock) -> Result<Arc<
         },
     };
     let journal = Arc::new(OutboxJournal(embedded.outbox().clone()));
-    Ok(Arc::new(build_hub(&embedded.sdk_config(), configuration, clock, Some(journal))?))
+    Arc::new(build_hub(&embedded.sdk_config(), configuration, clock, Some(journal)))
 }
 
 fn router(hub: &Arc<Hub>, embedded: &Embedded) -> Router {

@@ -17,36 +17,33 @@ use crate::Error;
 use crate::configuration::Configuration;
 
 /// The hub that talks to AWS, or to what stands in for it, through this configuration of the SDK.
-///
-/// # Errors
-/// When the webhook client cannot be built, which is for want of a TLS root.
 pub fn build_hub(
     sdk: &SdkConfig,
     configuration: Configuration,
     clock: Clock,
     journal: Option<Arc<dyn Journal>>,
-) -> Result<Hub, Error> {
+) -> Hub {
     let Configuration { tables, queues, configuration_set, model_id, settings } = configuration;
     let writer = match model_id {
         Some(model_id) => Writer::Bedrock { client: aws_sdk_bedrockruntime::Client::new(sdk), model_id },
         None => Writer::Plain,
     };
-    Ok(Hub {
+    Hub {
         store: Store::new(aws_sdk_dynamodb::Client::new(sdk), tables, clock.clone()),
         queues: Queues::new(aws_sdk_sqs::Client::new(sdk), queues),
         mailer: Mailer::new(aws_sdk_sesv2::Client::new(sdk), configuration_set),
         writer,
         simulator: Simulator::new(journal),
-        webhooks: WebhookClient::new(settings.webhook_urls)?,
+        webhooks: WebhookClient::new(settings.webhook_urls),
         secrets: Secrets::new(aws_sdk_secretsmanager::Client::new(sdk)),
         clock,
         settings,
-    })
+    }
 }
 
 /// The hub of a deployed function.
 pub(crate) async fn deployed_hub() -> Result<Arc<Hub>, Error> {
     let configuration = Configuration::from_environment()?;
     let sdk = aws_config::load_from_env().await;
-    Ok(Arc::new(build_hub(&sdk, configuration, Clock::system(), None)?))
+    Ok(Arc::new(build_hub(&sdk, configuration, Clock::system(), None)))
 }

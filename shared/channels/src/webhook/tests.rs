@@ -20,7 +20,7 @@ fn endpoint(url: &str) -> WebhookEndpoint {
 
 fn client(policy: UrlPolicy) -> WebhookClient {
     let patience = Patience { connect: Duration::from_millis(300), total: Duration::from_millis(300) };
-    WebhookClient::with_patience(policy, patience).unwrap()
+    WebhookClient::with_patience(policy, patience)
 }
 
 fn now() -> Moment {
