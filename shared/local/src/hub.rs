@@ -79,7 +79,7 @@ impl LocalHub {
         let credentials = bootstrap::credentials(&hub, &secrets, &path, format!("http://{address}")).await;
         let credentials = credentials.map_err(StartError::Setup)?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let in_flight = InFlight::default();
+        let in_flight = InFlight::new();
         runner::run(&hub, &embedded, &in_flight, &tasks, &stop);
         let router = router(&hub, &embedded).layer(from_fn_with_state(in_flight, InFlight::count));
         tasks.spawn(serve(listener, router, stop.clone()));
