@@ -4,7 +4,7 @@ use hub_models::channel::{Channel, EngagementType};
 use hub_models::engagement::{HistoryEntry, Outcome, Turn, WireStatus};
 use hub_models::id::EngagementId;
 use hub_models::moment::Moment;
-use hub_models::start::Source;
+use hub_models::text::ForeignId;
 use hub_store::Story;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,10 +63,21 @@ pub struct Report {
     /// When this report was made.
     #[schema(value_type = String, example = "2026-06-18T14:35:00.000Z")]
     pub sent_at: Moment,
-    /// Where it comes from.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    pub source: Source,
+    /// The record that it was started for.
+    #[schema(value_type = Option<String>, example = "contact-98765")]
+    pub source_record_id: Option<ForeignId>,
+    /// The organization or workspace.
+    #[schema(value_type = Option<String>, example = "acme")]
+    pub source_org_id: Option<ForeignId>,
+    /// The product that started it.
+    #[schema(value_type = Option<String>, example = "my_crm")]
+    pub source_system: Option<ForeignId>,
+    /// The type of the record.
+    #[schema(value_type = Option<String>, example = "contact")]
+    pub source_object: Option<ForeignId>,
+    /// The user who asked for it.
+    #[schema(value_type = Option<String>)]
+    pub source_user_id: Option<ForeignId>,
     /// The contact's name.
     pub client_name: Option<String>,
     /// The batch that it belongs to.
@@ -98,7 +109,11 @@ impl Report {
             delivery_type,
             event_type: "engagement.updated",
             sent_at,
-            source: engagement.source,
+            source_record_id: engagement.source.record_id,
+            source_org_id: engagement.source.org_id,
+            source_system: engagement.source.system,
+            source_object: engagement.source.object,
+            source_user_id: engagement.source.user_id,
             client_name: engagement.client_name.map(|name| name.as_str().to_owned()),
             batch_id: None,
             scheduled_time: engagement.scheduled_time,

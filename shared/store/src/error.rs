@@ -11,8 +11,8 @@ pub enum StoreError {
     /// The table cannot be reached or answers with a fault.
     #[error("the store is out of order: {0}")]
     OutOfOrder(String),
-    /// An item is not what this code wrote.
-    #[error("an item cannot be read: {0}")]
+    /// An item is not what this code wrote, or cannot be written as it is.
+    #[error("an item cannot be read or written: {0}")]
     Unreadable(String),
 }
 
@@ -29,6 +29,8 @@ where
                 | "RequestLimitExceeded"
                 | "TransactionInProgressException",
             ) => Self::Throttled(text),
+            // The hub asked for something that no table can do, which trying again does not mend.
+            Some("ValidationException") => Self::Unreadable(text),
             _ => Self::OutOfOrder(text),
         }
     }
