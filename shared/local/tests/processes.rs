@@ -1,5 +1,7 @@
 //! The real program, killed and interrupted.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, missing_docs, reason = "a test that cannot go on must stop")]
+
 use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::Path;
