@@ -10,7 +10,7 @@ use crate::aws::{Filter, Outbox};
 
 /// The route, for whoever runs this machine: it asks for no key.
 pub(crate) fn router(outbox: Outbox) -> Router {
-    Router::new().route("/_local/messages", get(list)).with_state(outbox)
+    hub_web::finished(Router::new().route("/_local/messages", get(list)).with_state(outbox))
 }
 
 async fn list(State(outbox): State<Outbox>, mut query: QueryFields) -> Result<Json<Value>, ApiError> {

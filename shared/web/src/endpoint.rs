@@ -72,7 +72,9 @@ fn split(endpoints: Vec<Endpoint>) -> (Router<App>, OpenApi) {
     router.split_for_parts()
 }
 
-fn finished(router: Router) -> Router {
+/// Routes with what every service of the hub has around them: an id for each request, errors in the API's shape, a log
+/// line.
+pub fn finished(router: Router) -> Router {
     router.layer(from_fn(finish))
 }
 

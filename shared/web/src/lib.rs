@@ -19,7 +19,7 @@ use hub_engagements::Hub;
 
 pub use authorized::{AccountSettings, Authorized, CallManagement, Engagements, Operator};
 pub use body::{Body, JsonObject, idempotency_key};
-pub use endpoint::{Endpoint, app, not_found_app, openapi};
+pub use endpoint::{Endpoint, app, finished, not_found_app, openapi};
 pub use error::ApiError;
 pub use fields::{Fields, Named};
 pub use given::Given;

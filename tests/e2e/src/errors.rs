@@ -158,6 +158,14 @@ async fn a_table_that_is_overloaded_is_429_with_retry_after() {
 
 // A4
 #[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_what_left_the_hub_has_errors_in_the_same_shape() {
+    let hub = TestHub::start().await;
+    let answer = hub.send(hub.request(Method::GET, "/_local/messages?channel=fax&limit=many")).await;
+    assert_eq!(answer.faulty_fields(), ["channel", "limit"]);
+    assert!(answer.text("request_id").len() > 10 && answer.status == 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_path_is_404_and_a_wrong_method_405_in_the_same_shape() {
     let hub = TestHub::start().await;
     let acme = hub.demo();

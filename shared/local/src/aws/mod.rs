@@ -19,6 +19,7 @@ mod ses;
 mod ses_events;
 mod smtp;
 mod sqs;
+mod sqs_requests;
 mod tables;
 #[cfg(test)]
 mod tests;

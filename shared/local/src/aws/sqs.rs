@@ -1,26 +1,26 @@
 //! SQS: standard queues with dead-letter queues, on SQLite. What is answered is on disk.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hub_models::clock::Clock;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::call::{Answer, Call, Failure};
 use super::disk::Disk;
-use super::messages::{self, Counts, Handle, NewMessage, Received};
+use super::messages::{self, Counts, Handle};
 use super::queues::{self, MAX_RECEIVES, Queue, VISIBILITY_TIMEOUT};
+use super::sqs_requests::{
+    Batch, GetQueueAttributes, GetQueueUrl, HandleEntry, MAX_BATCH, MAX_BODY_BYTES, OneHandle, PurgeQueue,
+    ReceiveMessage, SendEntry, SendMessage,
+};
 
 /// How often a waiting receiver looks again: a message becomes visible when the clock says so, and that may be moved.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-const MAX_BATCH: usize = 10;
-const MAX_BODY_BYTES: usize = 1024 * 1024;
-const MAX_DELAY_SECONDS: i64 = 900;
 const MAX_VISIBILITY_SECONDS: i64 = 12 * 60 * 60;
 const MAX_WAIT_SECONDS: u64 = 20;
 
@@ -247,7 +247,7 @@ fn no_handle() -> Failure {
     Failure::new("ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
 }
 
-fn invalid(reason: &str) -> Failure {
+pub(super) fn invalid(reason: &str) -> Failure {
     Failure::new("InvalidParameterValue", reason)
 }
 
@@ -258,225 +258,9 @@ fn check_visibility(seconds: i64) -> Result<(), Failure> {
     }
 }
 
-fn asked_for(names: &[String], name: &str) -> bool {
+pub(super) fn asked_for(names: &[String], name: &str) -> bool {
     names.iter().any(|asked| match asked.strip_suffix(".*") {
         Some(prefix) => name.starts_with(prefix),
         None => asked == "All" || asked == name,
     })
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Outgoing {
-    message_body: String,
-    delay_seconds: Option<i64>,
-    message_attributes: Option<Value>,
-    message_system_attributes: Option<BTreeMap<String, AttributeValue>>,
-    message_group_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct AttributeValue {
-    string_value: Option<String>,
-}
-
-impl Outgoing {
-    fn checked(&self) -> Result<NewMessage, Failure> {
-        let delay_seconds = self.delay_seconds.unwrap_or(0);
-        if self.message_body.is_empty() {
-            return Err(Failure::new("MissingParameter", "The request must contain the parameter MessageBody."));
-        }
-        if self.message_body.len() > MAX_BODY_BYTES {
-            return Err(invalid("One or more parameters are invalid. Reason: Message must be shorter than 1 MiB."));
-        }
-        if !(0..=MAX_DELAY_SECONDS).contains(&delay_seconds) {
-            return Err(invalid("DelaySeconds must be between 0 and 900."));
-        }
-        let system = self.message_system_attributes.as_ref();
-        let trace = system.and_then(|all| all.get("AWSTraceHeader")?.string_value.clone());
-        Ok(NewMessage {
-            body: self.message_body.clone(),
-            attributes: self.message_attributes.as_ref().map(Value::to_string),
-            trace,
-            group: self.message_group_id.clone(),
-            delay_seconds,
-        })
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SendMessage {
-    queue_url: String,
-    #[serde(flatten)]
-    message: Outgoing,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SendEntry {
-    id: String,
-    #[serde(flatten)]
-    message: Outgoing,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct OneHandle {
-    queue_url: String,
-    receipt_handle: String,
-    #[serde(default)]
-    visibility_timeout: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct HandleEntry {
-    id: String,
-    receipt_handle: String,
-    #[serde(default)]
-    visibility_timeout: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct GetQueueAttributes {
-    queue_url: String,
-    #[serde(default)]
-    attribute_names: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct GetQueueUrl {
-    queue_name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct PurgeQueue {
-    queue_url: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ReceiveMessage {
-    queue_url: String,
-    max_number_of_messages: Option<usize>,
-    visibility_timeout: Option<i64>,
-    #[serde(default)]
-    wait_time_seconds: u64,
-    #[serde(default)]
-    message_attribute_names: Vec<String>,
-    #[serde(default)]
-    message_system_attribute_names: Vec<String>,
-    #[serde(default)]
-    attribute_names: Vec<String>,
-}
-
-impl ReceiveMessage {
-    fn answer(&self, received: &[Received]) -> Value {
-        if received.is_empty() {
-            return json!({});
-        }
-        let messages: Vec<_> = received.iter().map(|message| self.message(message)).collect();
-        json!({ "Messages": messages })
-    }
-
-    fn message(&self, message: &Received) -> Value {
-        let mut answer = json!({
-            "MessageId": message.id,
-            "ReceiptHandle": message.handle,
-            "Body": message.body,
-        });
-        let system_attributes = self.system_attributes(message);
-        if !system_attributes.is_empty() {
-            answer["Attributes"] = json!(system_attributes);
-        }
-        let attributes = message.attributes.as_deref().and_then(|json| serde_json::from_str(json).ok());
-        if let Some(Value::Object(mut attributes)) = attributes {
-            attributes.retain(|name, _| asked_for(&self.message_attribute_names, name));
-            if !attributes.is_empty() {
-                answer["MessageAttributes"] = attributes.into();
-            }
-        }
-        answer
-    }
-
-    fn system_attributes(&self, message: &Received) -> BTreeMap<&'static str, String> {
-        let group = Some(message.group.clone()).filter(|group| !group.is_empty());
-        [
-            ("SenderId", Some("000000000000".to_owned())),
-            ("SentTimestamp", Some(message.sent_at.to_string())),
-            ("ApproximateReceiveCount", Some(message.receives.to_string())),
-            ("ApproximateFirstReceiveTimestamp", Some(message.first_received_at.to_string())),
-            ("MessageGroupId", group),
-            ("AWSTraceHeader", message.trace.clone()),
-            ("DeadLetterQueueSourceArn", message.origin.as_deref().map(queues::arn)),
-        ]
-        .into_iter()
-        .filter(|(name, _)| {
-            asked_for(&self.message_system_attribute_names, name) || asked_for(&self.attribute_names, name)
-        })
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
-    }
-}
-
-/// Up to ten of the same, each of which succeeds or fails by itself.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Batch<T> {
-    queue_url: String,
-    entries: Vec<T>,
-}
-
-trait Entry {
-    fn id(&self) -> &str;
-}
-
-impl Entry for SendEntry {
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Entry for HandleEntry {
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl<T: Entry> Batch<T> {
-    fn check(&self) -> Result<(), Failure> {
-        let refuse = |code: &'static str, reason: &str| Err(Failure::new(code, reason));
-        let distinct: HashSet<_> = self.entries.iter().map(Entry::id).collect();
-        match self.entries.len() {
-            0 => refuse("AWS.SimpleQueueService.EmptyBatchRequest", "There are no entries."),
-            count if count > MAX_BATCH => {
-                refuse("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "There are more than 10 entries.")
-            }
-            count if count > distinct.len() => {
-                refuse("AWS.SimpleQueueService.BatchEntryIdsNotDistinct", "Two entries have the same id.")
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn each(&self, work: impl Fn(&T) -> Result<Value, Failure>) -> Value {
-        let (mut successful, mut failed) = (Vec::new(), Vec::new());
-        for entry in &self.entries {
-            match work(entry) {
-                Ok(done) => successful.push(done),
-                Err(failure) => failed.push(json!({
-                    "Id": entry.id(),
-                    "Code": failure.code(),
-                    "Message": failure.message(),
-                    "SenderFault": true,
-                })),
-            }
-        }
-        json!({ "Successful": successful, "Failed": failed })
-    }
 }
