@@ -7,7 +7,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/hub-ci
 RESULTS=${HUB_CI_RESULTS:-$CACHE/results}
 
 export CARGO_TERM_COLOR=never SAM_CLI_TELEMETRY=0 PYTHONDONTWRITEBYTECODE=1
-PATH=$CACHE/tools/bin:$CACHE/cargo-deny/bin:$PATH
+PATH=$CACHE/tools/bin:$CACHE/cargo-deny/bin:$PATH:$CACHE/aws-cli/bin
 mkdir -p "$CACHE" "$RESULTS"
 cd "$TOP"
 

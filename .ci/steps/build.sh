@@ -12,6 +12,25 @@ each_function_has_its_binary() {
   return $missing
 }
 
+# The C library of Amazon Linux 2023, on which provided.al2023 runs.
+GLIBC=2.34
+
+# The versions of the C library that a binary needs stand in it by name.
+newest_glibc_of() { grep -aoE 'GLIBC_[0-9]+(\.[0-9]+)+' "$1" | sort -Vu | tail -n 1; }
+
+each_binary_runs_on_lambda() {
+  local name needed newest=GLIBC_0 too_new=0
+  for name in $(functions); do
+    needed=$(newest_glibc_of "target/lambda/$name/bootstrap") || { echo "$name says nothing of a C library" >&2; return 1; }
+    [ "$(printf '%s\n' "$needed" "GLIBC_$GLIBC" | sort -V | tail -n 1)" = "GLIBC_$GLIBC" ] ||
+      { echo "$name needs $needed, and Lambda has GLIBC_$GLIBC" >&2; too_new=1; }
+    newest=$(printf '%s\n' "$needed" "$newest" | sort -V | tail -n 1)
+  done
+  echo "the newest that any function needs is $newest"
+  return $too_new
+}
+
 timed build
 timed each_function_has_its_binary
+timed each_binary_runs_on_lambda
 du -ch target/lambda/*/bootstrap | tail -n 1

@@ -23,4 +23,5 @@ cargo_deny() {
 
 timed environment tools
 timed environment local-aws
+timed environment aws-cli
 timed cargo_deny

@@ -18,7 +18,7 @@ RUNS = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 
 
 def environment(port):
-    names = ("SEND_EMAIL", "SEND_MESSAGE", "PLACE_CALL", "DELIVER_WEBHOOK")
+    names = ("SEND_EMAIL", "SEND_MESSAGE", "PLACE_CALL", "DELIVER_WEBHOOK", "RELEASE_BATCH")
     return {
         "PATH": os.environ["PATH"], "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}", "AWS_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_LAMBDA_FUNCTION_NAME": "measured",

@@ -5,8 +5,12 @@
 Each section below names one departure. Nothing here may make the template's life easier than AWS would.
 """
 
+import base64
 import contextvars
 import datetime
+import email
+import email.policy
+import itertools
 import json
 import re
 import string
@@ -14,9 +18,9 @@ import threading
 import uuid
 
 from ministack import app
-from ministack.core import iam_actions
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import apigateway, dynamodb, eventbridge, ses_v2
+from ministack.services import apigateway, cloudwatch, dynamodb, eventbridge, ses_v2, sqs
 from ministack.services.cloudformation import provisioners
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
@@ -143,6 +147,7 @@ keep_numbers()
 
 
 # --- Alarms on metric math are refused; kept here as an alarm on the first metric of the sum, which nothing evaluates. -
+# What they are made of can be read back.
 
 def keep_metric_math():
     handlers = HANDLERS["AWS::CloudWatch::Alarm"]
@@ -155,20 +160,88 @@ def keep_metric_math():
         kept = {k: v for k, v in properties.items() if k != "Metrics"}
         return {**kept, **metrics[0]["Metric"], "Period": metrics[0]["Period"], "Statistic": metrics[0]["Stat"]}
 
+    def with_metrics(answer, properties):
+        if "Metrics" in properties:
+            cloudwatch._alarms[answer[0]]["Metrics"] = properties["Metrics"]
+        return answer
+
     handlers.update(
-        create=lambda logical_id, properties, stack: create(logical_id, plain(properties), stack),
-        update=lambda name, old, new, *rest: update(name, plain(old), plain(new), *rest),
+        create=lambda logical_id, new, stack: with_metrics(create(logical_id, plain(new), stack), new),
+        update=lambda name, old, new, *rest: with_metrics(update(name, plain(old), plain(new), *rest), new),
     )
 
 
 keep_metric_math()
 
 
-# --- IAM: SendEmail is authorised on the sender's identity, Converse as InvokeModel. ---------------------------------
+# --- There is no CodeDeploy: its resources are kept by name, and an alias moves to its new version at once. ----------
 
-MODEL_ACTIONS = {
+def keep_code_deploy():
+    def application(logical_id, properties, stack):
+        return f"{stack}-{logical_id}", {}
+
+    def deployment_group(logical_id, properties, stack):
+        missing = {"ApplicationName", "ServiceRoleArn", "DeploymentConfigName"} - properties.keys()
+        if missing:
+            raise ValueError(f"a deployment group needs {missing}")
+        if not properties["DeploymentConfigName"].startswith("CodeDeployDefault.Lambda"):
+            raise ValueError(f"there is no deployment configuration {properties['DeploymentConfigName']}")
+        return f"{stack}-{logical_id}", {}
+
+    for kind, create in [("Application", application), ("DeploymentGroup", deployment_group)]:
+        HANDLERS[f"AWS::CodeDeploy::{kind}"] = {
+            "create": create,
+            "update": lambda physical_id, old, new, stack, logical_id=None: (physical_id, {}),
+            "delete": lambda physical_id, properties: None,
+        }
+
+
+keep_code_deploy()
+
+
+# --- Dead letters cannot be moved back to their queue; here it is done at once. ----------------------------------------
+
+def sources_of(dead_letters_arn):
+    """The queues whose messages end in this one."""
+    for url, queue in sqs._queues.items():
+        redrive = json.loads(queue["attributes"].get("RedrivePolicy") or "{}")
+        if redrive.get("deadLetterTargetArn") == dead_letters_arn:
+            yield url
+
+
+def url_of(arn):
+    return next(url for url, queue in sqs._queues.items() if queue["attributes"]["QueueArn"] == arn)
+
+
+async def take_all(url):
+    taken = []
+    while messages := (await sqs._act_receive_message({"QueueUrl": url, "MaxNumberOfMessages": 10}, url)).get("Messages"):
+        for message in messages:
+            sqs._act_delete_message({"QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"]}, url)
+        taken += messages
+    return taken
+
+
+def move_back():
+    async def start(data, _):
+        dead_letters = data["SourceArn"]
+        destination = url_of(data["DestinationArn"]) if "DestinationArn" in data else next(sources_of(dead_letters))
+        for message in await take_all(url_of(dead_letters)):
+            sqs._act_send_message({"QueueUrl": destination, "MessageBody": message["Body"]}, destination)
+        return {"TaskHandle": uuid.uuid4().hex}
+
+    sqs._HANDLERS["StartMessageMoveTask"] = start
+
+
+move_back()
+
+
+# --- IAM: SendEmail is authorised on the sender's identity, Converse as InvokeModel, batches of messages as single ones. --
+
+GRANTED_AS = {
     "bedrock:Converse": "bedrock:InvokeModel",
     "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
 }
 
 
@@ -193,12 +266,72 @@ def mend_authorisation():
 
     def action(service, *rest, **named):
         found = action_of(service, *rest, **named)
-        return MODEL_ACTIONS.get(found, found)
+        return GRANTED_AS.get(found, found)
 
     iam_actions.extract_resource_arn, iam_actions.extract_iam_action = resource, action
 
 
 mend_authorisation()
+
+
+# --- IAM: a request to a table carries the partition keys it is about; without any, a condition on them holds. -------
+
+LEADING_KEYS = "dynamodb:LeadingKeys"
+PARTITION_KEY = "pk"
+
+
+class ItemArn(str):
+    """The ARN of a table in a transaction, where each item is authorised with its own key."""
+
+    def __new__(cls, arn, member):
+        item = super().__new__(cls, arn)
+        item.leading_keys = partition_keys(member)
+        return item
+
+
+def keys_of_batch(requests):
+    """The keys that a batch of reads has for one table, or the keys and items that a batch of writes has."""
+    if isinstance(requests, dict):
+        return requests["Keys"]
+    return [write.get("Key") or write["Item"] for request in requests for write in request.values()]
+
+
+def partition_keys(request):
+    """The partition keys of a request, or of one member of a transaction; none for an index, which has others."""
+    if "RequestItems" in request:
+        found = [key[PARTITION_KEY] for table in request["RequestItems"].values() for key in keys_of_batch(table)]
+    elif "KeyConditionExpression" in request and "IndexName" not in request:
+        name = re.match(rf"{PARTITION_KEY} = (:\w+)", request["KeyConditionExpression"])[1]
+        found = [request["ExpressionAttributeValues"][name]]
+    else:
+        item = request.get("Key") or request.get("Item")
+        found = [item[PARTITION_KEY]] if item else []
+    return [key["S"] for key in found]
+
+
+def carry_leading_keys():
+    context_of, checks_of = iam_actions.dynamodb_service_context, iam_actions.dynamodb_transaction_checks
+    enforce = iam_evaluator.enforce
+
+    def context(body):
+        return {**context_of(body), LEADING_KEYS: partition_keys(json.loads(body or b"{}"))}
+
+    def checks(action, body, *rest):
+        found = checks_of(action, body, *rest)
+        members = [member for item in json.loads(body)["TransactItems"] for member in item.values()] if found else []
+        return [(action, ItemArn(arn, member)) for (action, arn), member in zip(found, members, strict=True)]
+
+    def enforce_item(*request, **named):
+        arn = named.get("resource_arn")
+        if isinstance(arn, ItemArn):
+            named["service_context"] = {**named["service_context"], LEADING_KEYS: arn.leading_keys}
+        return enforce(*request, **named)
+
+    iam_actions.dynamodb_service_context, iam_actions.dynamodb_transaction_checks = context, checks
+    iam_evaluator.enforce = enforce_item
+
+
+carry_leading_keys()
 
 
 # --- SES publishes events of what became of a mail; ministack keeps event destinations without using them. -----------
@@ -289,6 +422,64 @@ def mend_sending():
 
 
 mend_sending()
+
+# --- What a mail was made of cannot be read back: it is listed here as `GET /_local/messages` of a local hub lists it. -
+
+MESSAGES = "/_ministack/messages"
+sent_messages = []
+
+
+def part_of(mail, kind):
+    part = mail.get_body((kind,))
+    return part and part.get_payload(decode=True).decode(part.get_content_charset("utf-8"))
+
+
+def message(request, message_id):
+    raw = base64.b64decode(request["Content"]["Raw"]["Data"])
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    tags = {tag["Name"]: tag["Value"] for tag in request.get("EmailTags", [])}
+    return {
+        "message_id": message_id,
+        "channel": "email",
+        "contact": request["Destination"]["ToAddresses"][0],
+        "engagement_id": tags.get("engagement_id"),
+        "attempt": int(tags["attempt"]) if "attempt" in tags else None,
+        "subject": mail["Subject"],
+        "text": part_of(mail, "plain"),
+        "html": part_of(mail, "html"),
+        "raw": raw.decode("utf-8", "replace"),
+        "sent_at": datetime.datetime.now(datetime.timezone.utc).isoformat(),
+        "times_sent": 1,
+    }
+
+
+def listed(query):
+    """The newest first; `engagement_id`, `contact` and `limit` choose."""
+    wanted = {name: values[0] if isinstance(values, list) else values for name, values in query.items()}
+    limit = int(wanted.pop("limit", 100))
+    found = (it for it in reversed(sent_messages) if all(it[name] == value for name, value in wanted.items()))
+    return list(itertools.islice(found, limit))
+
+
+def keep_messages():
+    handle, show = ses_v2.handle_request, app._handle_ses_messages_request
+
+    async def handle_request(method, path, headers, body, query):
+        answer = await handle(method, path, headers, body, query)
+        if is_send_email(method, path) and answer[0] == 200:
+            new = message(json.loads(body), json.loads(answer[2])["MessageId"])
+            sent_messages.append({"id": len(sent_messages) + 1, **new})
+        return answer
+
+    async def show_messages(method, path, headers, query):
+        if (method, path) != ("GET", MESSAGES):
+            return await show(method, path, headers, query)
+        return 200, {"Content-Type": "application/json"}, json.dumps({"messages": listed(query)}).encode()
+
+    ses_v2.handle_request, app._handle_ses_messages_request = handle_request, show_messages
+
+
+keep_messages()
 
 if __name__ == "__main__":
     app.main()

@@ -7,11 +7,12 @@ import traceback
 import urllib.error
 import urllib.request
 from os import environ
-from urllib.parse import urlparse
+from urllib.parse import urlencode, urlparse
 
 import boto3
 
 ENDPOINT = environ["AWS_ENDPOINT_URL"]
+MESSAGES = f"{ENDPOINT}/_ministack/messages"
 
 
 class Proof:
@@ -44,7 +45,8 @@ class Proof:
 
 class Answer:
     def __init__(self, status, headers, body):
-        self.status, self.headers, self.text = status, headers, body.decode("utf-8", "replace")
+        self.status, self.headers, self.content = status, headers, body
+        self.text = body.decode("utf-8", "replace")
 
     @property
     def json(self):
@@ -60,15 +62,17 @@ class Stack:
         described = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         self.outputs = {o["OutputKey"]: o["OutputValue"] for o in described["Outputs"]}
 
+    def host(self):
+        """What the local AWS calls the API; its address among the outputs is that on AWS itself."""
+        return f"{self.outputs['ApiId']}.execute-api.localhost:{urlparse(ENDPOINT).port}"
+
     def call(self, method, path, body=None, key=None, headers=None):
-        host = f"{self.outputs['ApiId']}.execute-api.localhost:{urlparse(ENDPOINT).port}"
-        sent = {"Host": host, "Accept": "application/json", **(headers or {})}
+        sent = {"Host": self.host(), "Accept": "application/json", **(headers or {})}
         if key:
             sent["Authorization"] = f"Bearer {key}"
-        data = None
         if body is not None:
-            sent["Content-Type"], data = "application/json", json.dumps(body).encode()
-        request = urllib.request.Request(ENDPOINT + path, data, sent, method=method)
+            sent["Content-Type"], body = "application/json", json.dumps(body).encode()
+        request = urllib.request.Request(ENDPOINT + path, body, sent, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return Answer(answer.status, answer.headers, answer.read())
@@ -80,9 +84,9 @@ class Stack:
         return secret["SecretString"]
 
     def mails_to(self, address):
-        with urllib.request.urlopen(f"{ENDPOINT}/_ministack/ses/messages") as answer:
-            accounts = json.load(answer)["messages"].values()
-        return [mail for mails in accounts for mail in mails if address in mail["To"]]
+        """What was sent to the address, the newest first, as `GET /_local/messages` of a local hub lists it."""
+        with urllib.request.urlopen(f"{MESSAGES}?{urlencode({'contact': address})}") as answer:
+            return json.load(answer)["messages"]
 
     def waiting_messages(self, output):
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]

@@ -29,16 +29,17 @@ pub(crate) fn domain_name(fields: &mut Fields, given: Given<String>) -> Option<D
     fields.required("domain_name", given, str::parse)
 }
 
-/// Reads the settings as they are now, changes them and writes them, again for as long as others are faster.
+/// Reads the settings as they are now, changes them and writes them, again for as long as others are faster. A change
+/// that fails changes nothing.
 pub(crate) async fn change(
     hub: &Hub,
     name: &DomainName,
-    change: impl Fn(Domain) -> Domain,
+    change: impl Fn(Domain) -> Result<Domain, ApiError>,
 ) -> Result<Domain, ApiError> {
     loop {
         let gone =
             || ApiError::not_found(format!("Domain \"{name}\" was not found on this account; check domain_name."));
-        let domain = change(hub.store.domain(name).await?.ok_or_else(gone)?);
+        let domain = change(hub.store.domain(name).await?.ok_or_else(gone)?)?;
         if hub.store.save_domain(&domain).await? == Saved::Yes {
             return Ok(domain);
         }

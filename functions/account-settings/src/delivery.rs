@@ -1,20 +1,26 @@
 //! A webhook delivery as it is shown.
 
-use hub_models::id::{DeliveryId, EngagementId};
+use hub_models::id::{BatchId, DeliveryId, EngagementId};
 use hub_models::moment::Moment;
-use hub_models::webhook::{Delivery, DeliveryStatus, Try};
+use hub_models::webhook::{Delivery, DeliveryStatus, Destination, Try};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// One telling of one engagement.
+/// One telling of one engagement or batch.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ShownDelivery {
     /// Its identifier, `webhook-id` in the request's headers.
     #[schema(value_type = String, example = "dlv_a1b2c3d4e5f67890123456780190163d8a5c7c3e9f0a1b2c3d4e5f60")]
     delivery_id: DeliveryId,
-    /// The engagement that it tells of.
-    #[schema(value_type = String, example = "eng_a1b2c3d4e5f6789012345678")]
-    engagement_id: EngagementId,
+    /// The engagement that it tells of; null where it tells of a batch.
+    #[schema(value_type = Option<String>, example = "eng_a1b2c3d4e5f6789012345678")]
+    engagement_id: Option<EngagementId>,
+    /// The batch that it tells of; null where it tells of an engagement.
+    #[schema(value_type = Option<String>)]
+    batch_id: Option<BatchId>,
+    /// Whom it tells: `webhook`, the domain's, or `call_result`, the ResultDestination of a triggered call.
+    #[schema(value_type = String, example = "webhook")]
+    destination: Destination,
     /// `pending`, `delivered` or `failed`.
     #[schema(value_type = String, example = "delivered")]
     status: DeliveryStatus,
@@ -50,7 +56,9 @@ impl From<Delivery> for ShownDelivery {
     fn from(delivery: Delivery) -> Self {
         Self {
             delivery_id: delivery.delivery_id,
-            engagement_id: delivery.delivery_id.engagement_id(),
+            engagement_id: delivery.engagement_id(),
+            batch_id: delivery.batch_id,
+            destination: delivery.destination,
             status: delivery.status,
             created_at: delivery.created_at,
             next_attempt_at: delivery.due_at,

@@ -68,13 +68,13 @@ async fn handle(
 ) -> Result<Json<SetWebhook>, ApiError> {
     let mut fields = Fields::default();
     let name = domain_name(&mut fields, new.domain_name);
-    let policy = hub.settings.webhook_urls;
+    let policy = hub.settings.outside_urls;
     let url = fields.parse("url", new.url, |text| WebhookUrl::parse(text, policy));
     let secret = fields.parse("secret", new.secret, str::parse);
     let name = fields.finish(name)?;
     domain_of(&hub, caller.account_id(), &name).await?;
     let made = generated().map_err(|error| ApiError::internal(error.to_string()))?;
-    let domain = change(&hub, &name, |domain| set(domain, url.clone(), secret.as_ref(), &made)).await?;
+    let domain = change(&hub, &name, |domain| Ok(set(domain, url.clone(), secret.as_ref(), &made))).await?;
     let secret = domain.webhook.as_ref().map(|endpoint| endpoint.secret.expose().to_owned());
     Ok(Json(SetWebhook { webhook: Webhook::of(name.to_string(), domain.webhook.as_ref()), secret }))
 }

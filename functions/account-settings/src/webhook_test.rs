@@ -20,7 +20,7 @@ pub fn endpoint() -> Endpoint {
 
 /// Which domain's webhook.
 #[derive(Deserialize, ToSchema)]
-struct Which {
+struct WhichDomain {
     #[serde(default)]
     #[schema(value_type = String, example = "acme")]
     domain_name: Given<String>,
@@ -38,7 +38,7 @@ struct Tested {
 /// Sends an example of an engagement to the webhook and tells how it was taken. Nothing is kept of it.
 #[utoipa::path(
     post, path = "/account-settings/webhook/test", tag = "Webhooks",
-    request_body = Which,
+    request_body = WhichDomain,
     responses(
         (status = 200, body = Tested),
         (status = 400, body = Problem, description = "domain_name is missing."),
@@ -51,7 +51,7 @@ struct Tested {
 async fn handle(
     State(hub): State<App>,
     Authorized { caller, .. }: Authorized<AccountSettings>,
-    Body(which): Body<Which>,
+    Body(which): Body<WhichDomain>,
 ) -> Result<Json<Tested>, ApiError> {
     let name = domain_named(&hub, &caller, which.domain_name).await?;
     let unset =

@@ -32,6 +32,9 @@ pub(crate) struct ShownDomain {
     #[schema(value_type = Option<Object>)]
     quiet_hours: Option<QuietHours>,
     email_from: Option<String>,
+    /// Who its emails may be from; empty for every sender.
+    #[schema(example = json!(["acme.example"]))]
+    email_senders: Vec<String>,
     #[schema(value_type = String)]
     created_at: Moment,
 }
@@ -49,6 +52,7 @@ impl From<Domain> for ShownDomain {
             bulk_call_rate_limit: domain.bulk_call_rate_limit,
             quiet_hours: domain.quiet_hours,
             email_from: domain.outbound_email.from.map(|from| from.to_string()),
+            email_senders: domain.email_senders.into_iter().map(String::from).collect(),
             created_at: domain.created_at,
         }
     }

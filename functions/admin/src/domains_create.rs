@@ -56,7 +56,8 @@ async fn handle(
     let name = fields.required("domain_name", new.domain_name, str::parse::<DomainName>);
     let changes = fields.keep_all(new.settings.read());
     let (name, changes) = fields.finish(name.zip(changes))?;
-    let domain = changes.apply(Domain::new(name, account, hub.clock.now()));
+    let now = hub.clock.now();
+    let domain = changes.apply(Domain::new(name, account, now), now)?;
     match hub.store.create_domain(&domain).await? {
         Created::Yes => Ok((StatusCode::CREATED, Json(domain.into()))),
         Created::NoAccount => Err(unknown_account(&path)),

@@ -38,7 +38,7 @@ async fn handle(
     let changes = settings.read()?;
     loop {
         let current = hub.store.domain(&name).await?.ok_or_else(|| unknown_domain(&path))?;
-        let domain = changes.apply(current);
+        let domain = changes.apply(current, hub.clock.now())?;
         if hub.store.save_domain(&domain).await? == Saved::Yes {
             return Ok(Json(domain.into()));
         }

@@ -7,9 +7,11 @@
 //! | admin-domains-create | `POST /admin/accounts/{account_id}/domains` |
 //! | admin-domains-get | `GET /admin/domains/{domain_name}` |
 //! | admin-domains-update | `PATCH /admin/domains/{domain_name}` |
+//! | admin-carrier | `GET`, `PUT` and `DELETE /admin/domains/{domain_name}/carrier` |
 //! | admin-api-keys-create | `POST /admin/accounts/{account_id}/api-keys` |
 //! | admin-api-keys-list | `GET /admin/accounts/{account_id}/api-keys` |
 //! | admin-api-keys-revoke | `DELETE /admin/api-keys/{api_key_id}` |
+//! | admin-workspaces | `POST`, `GET /admin/accounts/{account_id}/workspaces`, `DELETE …/workspaces/{workspace_id}` |
 //! | admin-credits-add | `POST /admin/accounts/{account_id}/credits` |
 //! | admin-credits-get | `GET /admin/accounts/{account_id}/credits` |
 
@@ -20,6 +22,8 @@ mod api_key;
 pub mod api_keys_create;
 pub mod api_keys_list;
 pub mod api_keys_revoke;
+pub mod carrier;
+mod carrier_settings;
 mod credits;
 pub mod credits_add;
 pub mod credits_get;
@@ -28,6 +32,8 @@ pub mod domains_create;
 pub mod domains_get;
 pub mod domains_update;
 mod settings;
+mod workspace;
+pub mod workspaces;
 
 use hub_web::Endpoint;
 
@@ -40,9 +46,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         domains_create::endpoint(),
         domains_get::endpoint(),
         domains_update::endpoint(),
+        carrier::endpoint(),
         api_keys_create::endpoint(),
         api_keys_list::endpoint(),
         api_keys_revoke::endpoint(),
+        workspaces::endpoint(),
         credits_add::endpoint(),
         credits_get::endpoint(),
     ]

@@ -5,12 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use hub_models::channel::Channel;
 use hub_models::domain::Domain;
 use hub_models::email::Mailbox;
-use hub_models::fault::Faults;
+use hub_models::fault::{Faults, FieldFault};
+use hub_models::moment::Moment;
+use hub_models::outbound_email::OutboundEmail;
 use hub_models::schedule::QuietHours;
+use hub_models::sender::AllowedSender;
 use hub_web::{Fields, Given};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+
+/// The most entries of `email_senders`.
+const MOST_SENDERS: usize = 100;
 
 /// The settings of a domain.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -47,6 +53,11 @@ pub(crate) struct Settings {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "Acme Insurance <hello@acme.example>")]
     email_from: Given<String>,
+    /// Who its emails may be from: hosts, with all that are below them, and addresses, at most 100; every sender by default,
+    /// and where the list is empty. A sender that is set and is not in the list counts as none.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["acme.example", "hello@acme-insurance.example"]))]
+    email_senders: Given<Vec<String>>,
 }
 
 /// Settings that were read and found good.
@@ -60,6 +71,7 @@ pub(crate) struct Changes {
     prices: Option<BTreeMap<Channel, u64>>,
     quiet_hours: Option<Option<QuietHours>>,
     email_from: Option<Mailbox>,
+    email_senders: Option<Vec<AllowedSender>>,
 }
 
 impl Settings {
@@ -68,6 +80,7 @@ impl Settings {
         let channels = fields.value("channels", self.channels);
         let prices = fields.value("prices", self.prices);
         let quiet_hours = fields.value("quiet_hours", self.quiet_hours);
+        let email_senders = fields.value("email_senders", self.email_senders);
         let changes = Changes {
             engagement_hub_paused: fields.value("engagement_hub_paused", self.engagement_hub_paused),
             channels: channels.map(|words| read_channels(&mut fields, words)),
@@ -77,6 +90,7 @@ impl Settings {
             prices: prices.map(|prices| read_prices(&mut fields, &prices)),
             quiet_hours: quiet_hours.map(|hours| read_quiet_hours(&mut fields, &hours)),
             email_from: fields.parse("email_from", self.email_from, str::parse),
+            email_senders: email_senders.map(|senders| read_senders(&mut fields, senders)),
         };
         if changes.bulk_call_rate_limit == Some(0) {
             fields.fault("bulk_call_rate_limit", "must be at least 1.");
@@ -86,23 +100,42 @@ impl Settings {
 }
 
 impl Changes {
-    pub(crate) fn apply(&self, mut domain: Domain) -> Domain {
+    /// The domain with these settings.
+    ///
+    /// # Errors
+    /// When its emails would be from a sender that they may not be from.
+    pub(crate) fn apply(&self, mut domain: Domain, now: Moment) -> Result<Domain, Faults> {
         domain.engagement_hub_paused = self.engagement_hub_paused.unwrap_or(domain.engagement_hub_paused);
         domain.channels = self.channels.clone().unwrap_or(domain.channels);
         domain.time_zone = self.time_zone.clone().unwrap_or(domain.time_zone);
         domain.customer_dedup_days = self.customer_dedup_days.unwrap_or(domain.customer_dedup_days);
         domain.bulk_call_rate_limit = self.bulk_call_rate_limit.or(domain.bulk_call_rate_limit);
         domain.quiet_hours = self.quiet_hours.clone().unwrap_or(domain.quiet_hours);
-        domain.outbound_email.from = self.email_from.clone().or(domain.outbound_email.from);
+        domain.email_senders = self.email_senders.clone().unwrap_or(domain.email_senders);
+        if let Some(from) = &self.email_from {
+            domain.allow_sender(from).map_err(|error| FieldFault::invalid("email_from", error))?;
+            let before = &domain.outbound_email;
+            domain.outbound_email = OutboundEmail { from: Some(from.clone()), ..before.clone() }.after(before, now);
+        }
         if let Some(prices) = &self.prices {
             domain.prices.extend(prices);
         }
-        domain
+        Ok(domain)
     }
 }
 
 fn read_channels(fields: &mut Fields, words: Vec<String>) -> BTreeSet<Channel> {
     words.into_iter().filter_map(|word| fields.parse("channels", Given::Value(word), str::parse)).collect()
+}
+
+fn read_senders(fields: &mut Fields, senders: Vec<String>) -> Vec<AllowedSender> {
+    if senders.len() > MOST_SENDERS {
+        fields.fault("email_senders", format_args!("must have at most {MOST_SENDERS} entries."));
+        return Vec::new();
+    }
+    // A blank entry is at fault like any other: left out, it could leave an empty list, which allows every sender.
+    let read = senders.iter().map(|sender| sender.parse().map_err(|error| fields.fault("email_senders", error)).ok());
+    read.flatten().collect()
 }
 
 fn read_prices(fields: &mut Fields, prices: &Map<String, Value>) -> BTreeMap<Channel, u64> {

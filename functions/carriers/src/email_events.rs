@@ -40,6 +40,7 @@ struct Detail {
     mail: Mail,
     bounce: Option<Bounce>,
     reject: Option<Reason>,
+    delivery_delay: Option<Delay>,
     failure: Option<RenderingFailure>,
 }
 
@@ -72,6 +73,14 @@ struct Recipient {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Delay {
+    delay_type: Option<String>,
+    #[serde(default)]
+    delayed_recipients: Vec<Recipient>,
+}
+
+#[derive(Deserialize)]
 struct Reason {
     reason: Option<String>,
 }
@@ -87,7 +96,8 @@ impl Detail {
     fn into_event(self) -> Option<MailEvent> {
         let engagement_id: EngagementId = self.mail.tags.engagement_id.first()?.parse().ok()?;
         let kind = match self.event_type.as_str() {
-            "Send" | "Delivery" | "DeliveryDelay" | "Open" | "Click" => MailEventKind::Taken,
+            "Send" | "Delivery" | "Open" | "Click" => MailEventKind::Taken,
+            "DeliveryDelay" => delayed(self.delivery_delay),
             "Bounce" => bounced(self.bounce),
             "Complaint" => MailEventKind::Complained,
             "Reject" => rejected(self.reject.and_then(|reject| reject.reason)),
@@ -104,6 +114,12 @@ fn bounced(bounce: Option<Bounce>) -> MailEventKind {
     let reason =
         said.unwrap_or_else(|| if permanent { "the mailbox does not exist" } else { "try again later" }.to_owned());
     MailEventKind::Bounced { permanent, reason }
+}
+
+fn delayed(delay: Option<Delay>) -> MailEventKind {
+    let (kind, recipients) = delay.map_or((None, Vec::new()), |delay| (delay.delay_type, delay.delayed_recipients));
+    let said = recipients.into_iter().find_map(|one| one.diagnostic_code);
+    MailEventKind::Delayed { reason: said.or(kind).unwrap_or_else(|| "no reason was given".to_owned()) }
 }
 
 fn rejected(reason: Option<String>) -> MailEventKind {

@@ -7,7 +7,8 @@ use hub_engagements::{Answer, Submission, start_now};
 use hub_models::contact::Contact;
 use hub_models::id::CallSid;
 use hub_web::{
-    ApiError, App, Authorized, Dialect, Endpoint, Engagements, JsonObject, Problem, StartFields, idempotency_key,
+    ApiError, App, Authorized, Dialect, Endpoint, Engagements, JsonObject, Problem, PublicUrl, StartFields,
+    idempotency_key,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -93,6 +94,7 @@ enum DirectAnswer {
 async fn handle(
     State(hub): State<App>,
     Authorized { caller, .. }: Authorized<Engagements>,
+    PublicUrl(public_url): PublicUrl,
     headers: HeaderMap,
     body: JsonObject,
 ) -> Result<Json<DirectAnswer>, ApiError> {
@@ -103,7 +105,7 @@ async fn handle(
         Contact::Email(_) => "n/a".to_owned(),
     };
     let submission = Submission { caller, request, route: ROUTE, key, request_hash };
-    Ok(Json(match start_now(&hub, submission).await? {
+    Ok(Json(match start_now(&hub, submission, public_url.as_ref()).await? {
         Answer::Initiated { call_sid } => {
             let billing_request_id = call_sid.clone();
             DirectAnswer::Initiated { call_sid, status: "call_initiated", phone_number, billing_request_id }

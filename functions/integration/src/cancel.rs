@@ -6,7 +6,7 @@ use hub_engagements::cancel;
 use hub_web::{ApiError, App, Authorized, Body, Endpoint, Engagements, Problem};
 use utoipa_axum::routes;
 
-use crate::control::{Done, Which};
+use crate::control::{Done, WhichEngagement};
 
 /// This function and its route.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn endpoint() -> Endpoint {
 /// Calls an engagement off. A live call is hung up; an email that has left cannot be taken back.
 #[utoipa::path(
     post, path = "/integration/cancel", tag = "Engagements",
-    request_body = Which,
+    request_body = WhichEngagement,
     responses(
         (status = 200, body = Done),
         (status = 400, body = Problem, description = "engagement_id is missing."),
@@ -30,7 +30,7 @@ pub fn endpoint() -> Endpoint {
 async fn handle(
     State(hub): State<App>,
     Authorized { caller, .. }: Authorized<Engagements>,
-    Body(which): Body<Which>,
+    Body(which): Body<WhichEngagement>,
 ) -> Result<Json<Done>, ApiError> {
     let id = which.id()?;
     cancel(&hub, caller.account_id(), id).await?;

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 /// Which engagement.
 #[derive(Deserialize, ToSchema)]
-pub(crate) struct Which {
+pub(crate) struct WhichEngagement {
     #[serde(default)]
     #[schema(value_type = String, example = "eng_a1b2c3d4e5f6789012345678")]
     engagement_id: Given<String>,
 }
 
-impl Which {
+impl WhichEngagement {
     /// The engagement's id. One that cannot be an id belongs to no engagement of the caller's.
     pub(crate) fn id(self) -> Result<EngagementId, ApiError> {
         let mut fields = Fields::default();

@@ -96,7 +96,7 @@ impl From<Engagement> for Listed {
         ("contact" = Option<String>, Query, description = "The phone number or email address."),
         ("source_record_id" = Option<String>, Query, description = "The record in your system."),
         ("call_sid" = Option<String>, Query, description = "A call_sid, queued or not: lists the one engagement that has it."),
-        ("batch_id" = Option<String>, Query, description = "The batch."),
+        ("batch_id" = Option<String>, Query, description = "The batch; its rows are listed in the order in which they go out."),
         ("limit" = Option<u32>, Query, description = "At most so many, 1 to 100; 50 by default."),
         ("cursor" = Option<String>, Query, description = "The next_cursor of the page before."),
     ),
@@ -149,7 +149,7 @@ fn read(mut query: QueryFields) -> Result<Asked, ApiError> {
         channel: fields.parse("channel", query.take("channel"), str::parse),
         contact: fields.parse("contact", query.take("contact"), read_contact),
         source_record_id: fields.text("source_record_id", query.take("source_record_id")),
-        batch_id: fields.text("batch_id", query.take("batch_id")),
+        batch_id: fields.parse("batch_id", query.take("batch_id"), str::parse),
     };
     let call_sid = fields.parse("call_sid", query.take("call_sid"), str::parse);
     let paging = Paging::read(&mut fields, &mut query);

@@ -4,13 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use hub_engagements::{Started, Submission, start};
-use hub_models::id::EngagementId;
-use hub_models::moment::Moment;
 use hub_web::{
-    ApiError, App, Authorized, Dialect, Endpoint, Engagements, JsonObject, Problem, StartFields, idempotency_key,
+    Accepted, ApiError, App, Authorized, Dialect, Endpoint, Engagements, JsonObject, Problem, StartFields,
+    idempotency_key,
 };
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 const ROUTE: &str = "/integration/start";
@@ -19,20 +16,6 @@ const ROUTE: &str = "/integration/start";
 #[must_use]
 pub fn endpoint() -> Endpoint {
     Endpoint::new("integration-start", routes!(handle))
-}
-
-/// An engagement that was accepted.
-#[derive(Serialize, ToSchema)]
-struct Accepted {
-    /// Always `accepted`.
-    #[schema(example = "accepted")]
-    status: &'static str,
-    /// Its identifier: track, pause or cancel the engagement with it.
-    #[schema(value_type = String, example = "eng_a1b2c3d4e5f6789012345678")]
-    engagement_id: EngagementId,
-    /// When it was accepted.
-    #[schema(value_type = String, example = "2026-06-18T14:30:00.000Z")]
-    created_at: Moment,
 }
 
 /// Starts an engagement: a call, a message or an email to one contact.
@@ -82,6 +65,5 @@ async fn handle(
     let request = request.map_err(|faults| ApiError::missing_or_invalid(&faults))?;
     let submission = Submission { caller, request, route: ROUTE, key, request_hash };
     let Started { engagement, .. } = start(&hub, submission).await?;
-    let (engagement_id, created_at) = (engagement.engagement_id, engagement.created_at);
-    Ok(Json(Accepted { status: "accepted", engagement_id, created_at }))
+    Ok(Json(Accepted::from(&engagement)))
 }

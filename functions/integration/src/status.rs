@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use hub_engagements::{DeliveryType, Report};
+use hub_engagements::{DeliveryType, Report, concerns};
 use hub_models::id::EngagementId;
 use hub_models::text::excerpt;
 use hub_web::{ApiError, App, Authorized, Endpoint, Engagements, Problem};
@@ -33,6 +33,7 @@ async fn handle(
     let unknown =
         || ApiError::not_found(format!("Engagement {} was not found on this account.", excerpt(&engagement_id)));
     let id: EngagementId = engagement_id.parse().map_err(|_| unknown())?;
+    concerns(id);
     let story = hub.store.story(id).await?;
     let story = story.filter(|story| story.engagement.account_id == caller.account_id()).ok_or_else(unknown)?;
     Ok(Json(Report::new(story, DeliveryType::Pull, hub.clock.now())))

@@ -12,5 +12,11 @@ pub const FUNCTION: &str = "service-unknown";
 pub fn router() -> Router {
     let document: Value = serde_json::from_str(OPENAPI).unwrap_or_default();
     let paths = document["paths"].as_object();
-    hub_web::not_found_app(paths.into_iter().flat_map(|paths| paths.keys().map(String::as_str)))
+    hub_web::not_found_app(paths.into_iter().flatten().map(|(path, methods)| (path.as_str(), taken(methods))))
+}
+
+/// The methods that a path of the document takes.
+fn taken(methods: &Value) -> Vec<String> {
+    let methods = methods.as_object();
+    methods.into_iter().flat_map(|methods| methods.keys().map(|method| method.to_uppercase())).collect()
 }

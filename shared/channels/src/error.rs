@@ -1,4 +1,4 @@
-//! The three ways in which a provider does not take something. They decide what may happen next.
+//! The ways in which a provider does not take something. They decide what may happen next.
 
 use std::error::Error;
 
@@ -21,6 +21,12 @@ pub enum ProviderError {
         /// What the provider said.
         reason: String,
     },
+    /// It was surely not taken, because the provider takes no more for now. However often, that is no failure.
+    #[error("busy: {reason}")]
+    Busy {
+        /// What the provider said.
+        reason: String,
+    },
     /// Nobody knows whether it was taken. Only evidence may settle it: trying again might send it twice.
     #[error("unknown whether taken: {reason}")]
     Unknown {
@@ -37,6 +43,10 @@ impl ProviderError {
 
     pub(crate) fn out_of_order(reason: impl Into<String>) -> Self {
         Self::OutOfOrder { reason: reason.into() }
+    }
+
+    pub(crate) fn busy(reason: impl Into<String>) -> Self {
+        Self::Busy { reason: reason.into() }
     }
 
     pub(crate) fn unknown(reason: impl Into<String>) -> Self {

@@ -31,6 +31,8 @@ pub enum Queue {
     PlaceCall,
     /// Webhooks to deliver.
     DeliverWebhook,
+    /// Batches to take further.
+    ReleaseBatch,
 }
 
 impl Queue {
@@ -41,6 +43,18 @@ impl Queue {
             Channel::Email => Self::SendEmail,
             Channel::Sms | Channel::Wmsg => Self::SendMessage,
             Channel::Phone | Channel::Wvoice => Self::PlaceCall,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SendEmail => "send-email",
+            Self::SendMessage => "send-message",
+            Self::PlaceCall => "place-call",
+            Self::DeliverWebhook => "deliver-webhook",
+            Self::ReleaseBatch => "release-batch",
         }
     }
 }
@@ -56,6 +70,8 @@ pub struct QueueUrls {
     pub place_call: String,
     /// [`Queue::DeliverWebhook`]
     pub deliver_webhook: String,
+    /// [`Queue::ReleaseBatch`]
+    pub release_batch: String,
 }
 
 impl QueueUrls {
@@ -67,6 +83,7 @@ impl QueueUrls {
             Queue::SendMessage => &self.send_message,
             Queue::PlaceCall => &self.place_call,
             Queue::DeliverWebhook => &self.deliver_webhook,
+            Queue::ReleaseBatch => &self.release_batch,
         }
     }
 }
@@ -185,7 +202,7 @@ impl Queues {
     /// When some are not taken; it names them, and all others are in the queue.
     pub async fn send_all(&self, queue: Queue, messages: &[QueueMessage]) -> Result<(), NotAllSent> {
         let batches = messages.chunks(BATCH).enumerate();
-        let calls = batches.map(|(number, batch)| self.send_batch(queue, number * BATCH, batch));
+        let calls: Vec<_> = batches.map(|(number, batch)| self.send_batch(queue, number * BATCH, batch)).collect();
         let mut unsent: Vec<_> = stream::iter(calls).buffer_unordered(AT_ONCE).concat().await;
         if unsent.is_empty() {
             return Ok(());

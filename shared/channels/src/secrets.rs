@@ -1,13 +1,15 @@
-//! Reads secrets from AWS Secrets Manager and keeps each for a few minutes.
+//! Reads secrets from AWS Secrets Manager, keeps each for a few minutes, and changes those that the hub keeps itself.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::error::SdkError;
+use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use secrecy::SecretString;
+use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
 use crate::aws::words;
@@ -15,7 +17,7 @@ use crate::aws::words;
 /// How long a secret is kept. One that is changed is known everywhere after this time.
 const KEPT: Duration = Duration::from_secs(5 * 60);
 
-/// Why a secret cannot be read.
+/// Why a secret cannot be read or changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
     /// There is none of this id, or it holds no text.
@@ -28,6 +30,14 @@ pub enum SecretsError {
     #[error("the secret {id} cannot be read: {reason}")]
     Unreadable {
         /// What was asked for.
+        id: String,
+        /// What the service said.
+        reason: String,
+    },
+    /// It could not be changed now.
+    #[error("the secret {id} cannot be changed: {reason}")]
+    Unwritable {
+        /// What was to be changed.
         id: String,
         /// What the service said.
         reason: String,
@@ -46,13 +56,20 @@ struct Kept {
 pub struct Secrets {
     client: Client,
     kept: Arc<Mutex<HashMap<String, Kept>>>,
+    kept_for: Duration,
 }
 
 impl Secrets {
     /// A reader that has read nothing yet.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self { client, kept: Arc::default() }
+        Self { client, kept: Arc::default(), kept_for: KEPT }
+    }
+
+    /// The same reader, which keeps nothing that it has read.
+    #[must_use]
+    pub fn uncached(self) -> Self {
+        Self { kept_for: Duration::ZERO, ..self }
     }
 
     /// The text of a secret, read at most so many minutes ago.
@@ -69,9 +86,50 @@ impl Secrets {
         Ok(secret)
     }
 
+    /// Writes a secret, new or over what it was.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn set(&self, id: &str, secret: &SecretString) -> Result<(), SecretsError> {
+        let text = secret.expose_secret();
+        let put = self.client.put_secret_value().secret_id(id).secret_string(text).send().await;
+        self.forget(id);
+        let error = match put {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        if !matches!(error.as_service_error(), Some(PutSecretValueError::ResourceNotFoundException(_))) {
+            return Err(unwritable(id, &error));
+        }
+        let created = self.client.create_secret().name(id).secret_string(text).send().await;
+        created.map(drop).map_err(|error| unwritable(id, &error))
+    }
+
+    /// Removes a secret, at once and for good. One that is not there is removed already.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub async fn remove(&self, id: &str) -> Result<(), SecretsError> {
+        // A name that waits to be removed cannot be used anew.
+        let sent = self.client.delete_secret().secret_id(id).force_delete_without_recovery(true).send().await;
+        self.forget(id);
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(error.as_service_error(), Some(DeleteSecretError::ResourceNotFoundException(_))) => {
+                Ok(())
+            }
+            Err(error) => Err(unwritable(id, &error)),
+        }
+    }
+
+    /// Reads a secret anew the next time: what is kept of it has turned out to be wrong.
+    pub fn forget(&self, id: &str) {
+        self.lock().remove(id);
+    }
+
     fn fresh(&self, id: &str) -> Option<SecretString> {
         let kept = self.lock();
-        let found = kept.get(id).filter(|kept| kept.read_at.elapsed() < KEPT)?;
+        let found = kept.get(id).filter(|kept| kept.read_at.elapsed() < self.kept_for)?;
         Some(found.secret.clone())
     }
 
@@ -88,6 +146,13 @@ impl Secrets {
     }
 }
 
+fn unwritable<E>(id: &str, error: &SdkError<E>) -> SecretsError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    SecretsError::Unwritable { id: id.to_owned(), reason: words(error) }
+}
+
 fn missing(id: &str) -> SecretsError {
     SecretsError::Missing { id: id.to_owned() }
 }
@@ -101,7 +166,6 @@ fn classify(id: &str, error: &SdkError<GetSecretValueError>) -> SecretsError {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
     use serde_json::json;
 
     use super::*;

@@ -1,7 +1,10 @@
-//! Sends emails by Amazon SES.
+//! Sends emails by Amazon SES, and asks it how many it takes.
 //!
-//! One call, never repeated by the SDK: SES has no idempotency token, so whether a lost answer means a sent email is
+//! An email is one call, never repeated by the SDK: SES has no idempotency token, so whether a lost answer means a sent email is
 //! for the engagement's evidence to settle, not for a retry.
+
+mod identities;
+mod quota;
 
 use std::time::Duration;
 
@@ -22,8 +25,11 @@ use crate::address;
 use crate::aws::{Reached, reached, words};
 use crate::error::ProviderError;
 
-/// How long one call may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub use identities::{EasyDkim, Identities, Identity, IdentityError};
+pub use quota::{Allowance, Quota};
+
+/// How long one call may take. With an email's turn and its writer it stays within the 29 s of a request.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How long making the connection may take, in which time nothing is sent yet.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -85,13 +91,18 @@ impl Mailer {
     }
 
     fn once(&self) -> aws_sdk_sesv2::config::Builder {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_timeout(self.patience)
-            .operation_attempt_timeout(self.patience)
-            .build();
-        Config::builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts)
+        within(self.patience)
     }
+}
+
+/// One call that takes no longer than this.
+fn within(patience: Duration) -> aws_sdk_sesv2::config::Builder {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT.min(patience))
+        .operation_timeout(patience)
+        .operation_attempt_timeout(patience)
+        .build();
+    Config::builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts)
 }
 
 fn ascii(address: &EmailAddress) -> Result<String, ProviderError> {
@@ -119,11 +130,14 @@ fn not_built(error: BuildError) -> ProviderError {
     ProviderError::refused(format!("The email cannot be handed to SES: {error}"))
 }
 
-/// Which of the three kinds an error of SES is.
+/// Which kind an error of SES is.
 fn classify(error: &SdkError<SendEmailError>) -> ProviderError {
     let said = words(error);
     match reached(error) {
-        Reached::Nobody => ProviderError::out_of_order(format!("SES could not be reached: {said}")),
+        Reached::Nobody => {
+            tracing::warn!(said, "SES could not be reached");
+            ProviderError::out_of_order("The mail service could not be reached.")
+        }
         Reached::Unknown => ProviderError::unknown(format!("SES did not answer: {said}")),
         Reached::Service(status) => match error.as_service_error() {
             Some(error) => classify_answer(error, status, said),
@@ -143,11 +157,13 @@ fn classify_answer(error: &SendEmailError, status: u16, said: String) -> Provide
             "verify the sender in SES, and the recipient while the account is in the SES sandbox, or change the message",
         ),
         MailFromDomainNotVerifiedException(_) => refused(&said, "verify the sender's domain in SES"),
-        NotFoundException(_) => refused(&said, "create the configuration set or identity that is named"),
-        AccountSuspendedException(_) => refused(&said, "ask AWS to restore the account's right to send"),
+        NotFoundException(_) => kept_from_sending(&said, "its operator must create the configuration set or identity"),
+        AccountSuspendedException(_) => {
+            kept_from_sending(&said, "its operator must have AWS restore its right to send")
+        }
         BadRequestException(_) => refused(&said, "correct the sender, the recipient or the message"),
         TooManyRequestsException(_) | LimitExceededException(_) | SendingPausedException(_) => {
-            ProviderError::out_of_order(said)
+            ProviderError::busy(said)
         }
         other => classify_code(other.code().unwrap_or_default(), status, said),
     }
@@ -158,13 +174,22 @@ fn classify_code(code: &str, status: u16, said: String) -> ProviderError {
     let throttled = status == 429 || code.contains("Throttl") || code.contains("TooManyRequests");
     // Wrong credentials or rights are the operator's to repair; the email itself may be sent once they are.
     let locked_out = matches!(status, 401 | 403);
-    if throttled || locked_out {
-        ProviderError::out_of_order(said)
+    if throttled {
+        ProviderError::busy(said)
+    } else if locked_out {
+        tracing::error!(said, "the hub may not send");
+        ProviderError::out_of_order("The hub may not send emails now; its operator must restore its right to.")
     } else if (400..500).contains(&status) {
         refused(&said, "correct the sender, the recipient or the message")
     } else {
         ProviderError::unknown(said)
     }
+}
+
+/// Refused for what is the operator's to mend. What SES says of that names accounts and roles, so it is for the log.
+fn kept_from_sending(said: &str, what_to_do: &str) -> ProviderError {
+    tracing::error!(said, "the hub cannot send");
+    ProviderError::refused(format!("The hub cannot send emails: {what_to_do}."))
 }
 
 fn refused(said: &str, what_to_do: &str) -> ProviderError {

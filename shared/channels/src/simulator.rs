@@ -5,18 +5,19 @@
 mod magic;
 mod script;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::BoxFuture;
 use hub_models::channel::{Channel, EngagementType};
-use hub_models::contact::Contact;
-use hub_models::engagement::{Outcome, Taken};
+use hub_models::contact::{Contact, PhoneNumber};
+use hub_models::engagement::{Engagement, Outcome, Taken};
 use hub_models::id::{CallSid, EngagementId};
 use hub_models::moment::Moment;
 use sha2::{Digest, Sha256};
 
-pub use magic::{MAGIC_CONTACTS, MagicContact};
-pub use script::Script;
+pub use magic::{BY_HAND, MAGIC_CONTACTS, MagicContact};
+pub use script::{After, Line, Part, Script};
 
 use crate::error::ProviderError;
 use magic::Behaviour;
@@ -68,12 +69,13 @@ pub struct JournalError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 #[derive(Clone, Default)]
 pub struct Simulator {
     journal: Option<Arc<dyn Journal>>,
+    played: Arc<Mutex<HashSet<String>>>,
 }
 
 impl std::fmt::Debug for Simulator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let journal = self.journal.is_some();
-        f.debug_struct("Simulator").field("journal", &journal).finish()
+        f.debug_struct("Simulator").field("journal", &journal).finish_non_exhaustive()
     }
 }
 
@@ -81,7 +83,7 @@ impl Simulator {
     /// A simulator that keeps what "left" in this journal, except in test mode.
     #[must_use]
     pub fn new(journal: Option<Arc<dyn Journal>>) -> Self {
-        Self { journal }
+        Self { journal, played: Arc::default() }
     }
 
     /// Takes a call, a message or an email as a provider would.
@@ -90,16 +92,7 @@ impl Simulator {
     /// When the contact is one that the provider does not take, or the journal fails.
     pub async fn take(&self, left: Left, test_mode: bool) -> Result<Taken, ProviderError> {
         refuse_as_asked(&left)?;
-        let (engagement_id, own_id) = (left.engagement_id, left.provider_id());
-        let provider_id = match &self.journal {
-            Some(journal) if !test_mode => {
-                let recorded = journal.record(left).await;
-                // It may be on disk though the answer is an error, so only the journal itself can tell.
-                recorded.map_err(|error| ProviderError::unknown(error.to_string()))?
-            }
-            _ => own_id,
-        };
-        Ok(taken(provider_id, engagement_id))
+        self.take_reply(left, test_mode).await
     }
 
     /// What was taken for this attempt, as far as the journal knows.
@@ -113,6 +106,51 @@ impl Simulator {
         let found = journal.find(engagement_id, attempt).await;
         let found = found.map_err(|error| ProviderError::out_of_order(error.to_string()))?;
         Ok(found.map(|provider_id| taken(provider_id, engagement_id)))
+    }
+
+    /// Whether it is the simulator that has taken this engagement: its domain may have got or lost a carrier meanwhile.
+    #[must_use]
+    pub fn has_taken(engagement: &Engagement) -> bool {
+        // It may be an earlier attempt that turned out to have been taken.
+        const LATEST: usize = 5;
+        let (channel, id) = (engagement.channel, engagement.engagement_id);
+        let mut own = (1..=engagement.attempt).rev().take(LATEST).map(|attempt| provider_id(channel, id, attempt));
+        own.any(|own| engagement.provider_id.as_ref() == Some(&own))
+    }
+
+    /// Takes a reply in a conversation. Whoever has come so far can be written to, so nobody is refused.
+    ///
+    /// # Errors
+    /// When the journal fails.
+    pub async fn take_reply(&self, left: Left, test_mode: bool) -> Result<Taken, ProviderError> {
+        let (engagement_id, own_id) = (left.engagement_id, left.provider_id());
+        let provider_id = match &self.journal {
+            Some(journal) if !test_mode => {
+                let recorded = journal.record(left).await;
+                // It may be on disk though the answer is an error, so only the journal itself can tell.
+                recorded.map_err(|error| ProviderError::unknown(error.to_string()))?
+            }
+            _ => own_id,
+        };
+        Ok(taken(provider_id, engagement_id))
+    }
+
+    /// Leaves a contact to whoever plays it by hand, until the process ends.
+    pub fn play_by_hand(&self, contact: &Contact) {
+        self.played.lock().unwrap_or_else(PoisonError::into_inner).insert(contact.key());
+    }
+
+    /// Whether a contact does nothing by itself.
+    #[must_use]
+    pub fn is_played_by_hand(&self, contact: &Contact) -> bool {
+        let played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
+        contact.as_str().starts_with(BY_HAND) || played.contains(&contact.key())
+    }
+
+    /// Whether an agent answers the phone.
+    #[must_use]
+    pub fn answers(&self, agent: &PhoneNumber) -> bool {
+        Behaviour::of(agent.as_str(), Channel::Phone) == Behaviour::Friendly
     }
 
     /// How it goes on once it is taken.

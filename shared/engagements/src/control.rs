@@ -3,8 +3,10 @@
 use hub_models::engagement::{Change, Engagement, Event, Refusal, State, WireStatus};
 use hub_models::id::{AccountId, EngagementId};
 use hub_store::StoreError;
+use tracing::Instrument;
 
 use crate::Hub;
+use crate::spans::engagement_span;
 use crate::start::enqueue;
 use crate::transition::transition;
 
@@ -40,11 +42,17 @@ pub async fn pause(hub: &Hub, account: AccountId, id: EngagementId) -> Result<()
 /// # Errors
 /// When it is not the account's or has ended.
 pub async fn resume(hub: &Hub, account: AccountId, id: EngagementId) -> Result<(), ControlError> {
+    go_on(hub, account, id).instrument(engagement_span(id)).await
+}
+
+async fn go_on(hub: &Hub, account: AccountId, id: EngagementId) -> Result<(), ControlError> {
     let now = hub.clock.now();
     let engagement = owned(hub, account, id).await?;
     let at = engagement.scheduled_time.filter(|at| *at > now && engagement.state == State::Paused).unwrap_or(now);
     let plan = hub.settings.pace.plan(at, now);
     let change = carry_out(hub, engagement, Event::Resume { due_at: plan.due_at }).await?;
+    // A row that waits for its batch has no date yet, and goes on waiting.
+    let change = change.filter(|change| change.engagement.due_at.is_some());
     if let (Some(change), Some(delay)) = (change, plan.delay) {
         enqueue(hub, &change.engagement, delay).await;
     }
@@ -60,8 +68,11 @@ pub async fn cancel(hub: &Hub, account: AccountId, id: EngagementId) -> Result<(
 }
 
 async fn steer(hub: &Hub, account: AccountId, id: EngagementId, event: Event) -> Result<Option<Change>, ControlError> {
-    let engagement = owned(hub, account, id).await?;
-    carry_out(hub, engagement, event).await
+    let steered = async {
+        let engagement = owned(hub, account, id).await?;
+        carry_out(hub, engagement, event).await
+    };
+    steered.instrument(engagement_span(id)).await
 }
 
 async fn owned(hub: &Hub, account: AccountId, id: EngagementId) -> Result<Engagement, ControlError> {

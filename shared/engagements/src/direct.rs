@@ -6,11 +6,14 @@ use hub_models::engagement::{Engagement, State};
 use hub_models::id::CallSid;
 use hub_models::moment::Moment;
 use hub_store::StoreError;
+use tracing::Instrument;
+use url::Url;
 
-use crate::Hub;
 use crate::dispatch::new_claim;
 use crate::send::send;
-use crate::start::{Preparation, StartError, Submission, enqueue, prepare};
+use crate::spans::engagement_span;
+use crate::start::{Preparation, Prepared, StartError, Submission, enqueue, prepare};
+use crate::{Hub, metrics};
 
 /// What a direct start answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,20 +52,34 @@ impl From<StoreError> for DirectError {
     }
 }
 
-/// Accepts an engagement and, unless it is for later, sends it before answering.
+/// Accepts an engagement and, unless it is for later, sends it before answering. `public_url` is where the request found
+/// the hub, for the links that it sends.
 ///
 /// # Errors
 /// When it cannot be accepted, or the provider refuses it for good.
-pub async fn start_now(hub: &Hub, submission: Submission) -> Result<Answer, DirectError> {
+pub async fn start_now(hub: &Hub, submission: Submission, public_url: Option<&Url>) -> Result<Answer, DirectError> {
     let now = hub.clock.now();
-    let prepared = match prepare(hub, submission, now).await? {
+    let prepared = match prepare(hub, submission, now).await.inspect_err(metrics::start_refused)? {
         Preparation::Ready(prepared) => prepared,
-        Preparation::Answered(engagement) => return answer_again(hub, *engagement).await,
+        Preparation::Answered(engagement) => {
+            let span = engagement_span(engagement.engagement_id);
+            return answer_again(hub, *engagement).instrument(span).await;
+        }
     };
+    let span = engagement_span(prepared.id);
+    accept_and_send(hub, prepared, public_url, now).instrument(span).await
+}
+
+async fn accept_and_send(
+    hub: &Hub,
+    prepared: Box<Prepared>,
+    public_url: Option<&Url>,
+    now: Moment,
+) -> Result<Answer, DirectError> {
     let plan = prepared.plan(hub, now);
     let later = prepared.request.scheduled_time.is_some();
     let claim = (!later).then(|| new_claim(now));
-    let (started, content) = prepared.accept(hub, plan, claim, now).await?;
+    let (started, content) = prepared.accept(hub, plan, claim, now).await.inspect_err(metrics::start_refused)?;
     if !started.new {
         return answer_again(hub, started.engagement).await;
     }
@@ -73,10 +90,10 @@ pub async fn start_now(hub: &Hub, submission: Submission) -> Result<Answer, Dire
         return answer(hub, &started.engagement);
     }
     let accepted = started.engagement.clone();
-    let sent = send(hub, started.engagement, Some(content)).await;
+    let sent = send(hub, started.engagement, Some(content), public_url).await;
     let engagement = sent.unwrap_or_else(|error| {
         // It is accepted and paid for, so it is not refused any more: evidence and the tick bring it to its end.
-        tracing::error!(engagement_id = %accepted.engagement_id, %error, "accepted, but not seen to its end");
+        tracing::error!(%error, "accepted, but not seen to its end");
         accepted
     });
     answer(hub, &engagement)

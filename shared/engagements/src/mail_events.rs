@@ -1,12 +1,15 @@
 //! What SES tells of a mail: the evidence that it was taken, and what became of it (checklist M3).
 
+use hub_models::do_not_contact::{AddedBy, Reason, Scope};
 use hub_models::engagement::{Engagement, Event, Outcome, Taken};
 use hub_models::id::{CallSid, EngagementId};
 use hub_store::StoreError;
+use tracing::Instrument;
 
-use crate::Hub;
-use crate::follow::opted_out;
+use crate::do_not_contact::close;
+use crate::spans::engagement_span;
 use crate::transition::transition;
+use crate::{Hub, metrics};
 
 /// One event of one mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,11 @@ pub struct MailEvent {
 pub enum MailEventKind {
     /// SES took it, or passed it on.
     Taken,
+    /// The other side does not take it yet; SES goes on trying.
+    Delayed {
+        /// What the other side said.
+        reason: String,
+    },
     /// It came back; for good, where the mailbox is not there.
     Bounced {
         /// Whether the address will never work.
@@ -45,23 +53,45 @@ pub enum MailEventKind {
 /// # Errors
 /// When a table cannot be used. The event must then come again.
 pub async fn record_mail_event(hub: &Hub, event: MailEvent) -> Result<(), StoreError> {
+    let span = engagement_span(event.engagement_id);
+    record(hub, event).instrument(span).await
+}
+
+async fn record(hub: &Hub, event: MailEvent) -> Result<(), StoreError> {
     let Some(engagement) = hub.store.engagement(event.engagement_id).await? else {
         return Ok(());
     };
+    metrics::mail_event(&event.kind);
     let engagement = take_as_evidence(hub, engagement, event.message_id).await?;
-    let (outcome, summary, list) = match event.kind {
-        MailEventKind::Taken => return Ok(()),
-        MailEventKind::Bounced { permanent, reason } => (Outcome::Bounced, format!("Bounced: {reason}"), permanent),
-        MailEventKind::Complained => (Outcome::Complained, "The recipient reported it as spam.".to_owned(), true),
-        MailEventKind::Rejected { reason } => {
-            (Outcome::Refused, format!("Rejected by the mail service: {reason}"), false)
-        }
-    };
-    if list {
-        opted_out(hub, &engagement, &summary).await?;
+    if let Some(reason) = closing_reason(&event.kind) {
+        close(hub, &engagement, Scope::Email, AddedBy::MailService, reason).await?;
     }
+    let (outcome, summary) = match event.kind {
+        MailEventKind::Taken => return Ok(()),
+        MailEventKind::Delayed { reason } => {
+            let detail = format!("The mail service has not been able to deliver it yet: {reason}");
+            return transition(hub, engagement, Event::Noted { detail }, &[]).await?.map(drop).or(Ok(()));
+        }
+        MailEventKind::Bounced { reason, .. } => (Outcome::Bounced, format!("Bounced: {reason}")),
+        MailEventKind::Complained => (Outcome::Complained, "The recipient reported it as spam.".to_owned()),
+        MailEventKind::Rejected { reason } => (Outcome::Refused, format!("Rejected by the mail service: {reason}")),
+    };
     let ended = Event::Ended { reached: false, outcome, summary };
     transition(hub, engagement, ended, &[]).await?.map(drop).or(Ok(()))
+}
+
+/// Why no more mail goes to the address, where none does.
+fn closing_reason(kind: &MailEventKind) -> Option<Reason> {
+    match kind {
+        MailEventKind::Bounced { permanent: true, reason } => {
+            Some(Reason::beginning(&format!("Hard bounce: {reason}")))
+        }
+        MailEventKind::Complained => Some(Reason::beginning("Reported as spam.")),
+        MailEventKind::Bounced { permanent: false, .. }
+        | MailEventKind::Delayed { .. }
+        | MailEventKind::Taken
+        | MailEventKind::Rejected { .. } => None,
+    }
 }
 
 /// Whatever SES says of a mail proves that it has it.
@@ -71,6 +101,9 @@ async fn take_as_evidence(hub: &Hub, engagement: Engagement, message_id: String)
     }
     let call_sid = CallSid::Email(engagement.engagement_id);
     let delivered = Event::Delivered(Taken { provider_id: message_id, call_sid });
-    let change = transition(hub, engagement.clone(), delivered, &[]).await?;
-    Ok(change.map_or(engagement, |change| change.engagement))
+    match transition(hub, engagement.clone(), delivered, &[]).await? {
+        Ok(change) => Ok(change.engagement),
+        // Someone else was faster: what the event tells besides is decided on what they wrote.
+        Err(_) => Ok(hub.store.engagement(engagement.engagement_id).await?.unwrap_or(engagement)),
+    }
 }

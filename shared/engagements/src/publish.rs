@@ -1,15 +1,21 @@
-//! Telling a domain's webhook, until it has taken it (checklist G).
+//! Telling a domain's webhook, or whoever wants to know the result of a call, until it is taken (checklist G, K3).
 
+use hub_channels::queue::Queue;
 use hub_models::domain::{Domain, DomainName};
 use hub_models::engagement::{Engagement, State};
 use hub_models::id::{AccountId, DeliveryId, EngagementId};
-use hub_models::webhook::{Delivery, DeliveryStatus, Try, WebhookEndpoint};
+use hub_models::moment::Moment;
+use hub_models::webhook::{Delivery, DeliveryStatus, Destination, Try, WebhookEndpoint};
 use hub_store::{Saved, StoreError, Story};
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 
-use crate::Hub;
+use crate::bulk::{BatchReport, Progress};
+use crate::call_result::result_to_tell;
 use crate::report::{DeliveryType, Report};
+use crate::spans::delivery_span;
 use crate::transition::enqueue_delivery;
+use crate::{Hub, metrics};
 
 /// A message of the webhook queue: which try of which delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +24,9 @@ pub struct DeliveryJob {
     pub delivery_id: DeliveryId,
     /// The try that the message is for.
     pub attempt: u32,
+    /// When the queue was to bring it, for telling how long it waited there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Moment>,
 }
 
 /// Makes one try of a delivery. The next one is in the table before this one is made.
@@ -25,26 +34,48 @@ pub struct DeliveryJob {
 /// # Errors
 /// When a table cannot be used. The message must then come again.
 pub async fn deliver(hub: &Hub, job: DeliveryJob) -> Result<(), StoreError> {
+    make_try(hub, job).instrument(delivery_span(job.delivery_id)).await
+}
+
+async fn make_try(hub: &Hub, job: DeliveryJob) -> Result<(), StoreError> {
     let Some(delivery) = hub.store.delivery(job.delivery_id).await? else {
         return Ok(());
     };
     if delivery.status != DeliveryStatus::Pending || delivery.attempt != job.attempt {
         return Ok(());
     }
-    let claimed = delivery.clone().claimed(hub.clock.now());
+    let now = hub.clock.now();
+    let claimed = delivery.clone().claimed(now);
     if !hub.store.save_delivery(&claimed, &delivery).await? {
         return Ok(());
     }
-    let (outcome, endpoint) = attempt(hub, &claimed).await?;
+    metrics::waited(Queue::DeliverWebhook, job.due_at, now);
+    let Attempt { outcome, called, endpoint } = attempt(hub, &claimed).await?;
     let gone = outcome.status_code == Some(410);
-    metrics::counter!("WebhookTries", "Delivered" => if outcome.error.is_none() { "yes" } else { "no" }).increment(1);
     let tried = claimed.clone().tried(outcome, hub.clock.now());
+    if called {
+        tell(&tried);
+    }
     hub.store.save_delivery(&tried, &claimed).await?;
     if let (true, Some(endpoint)) = (gone, endpoint) {
         disable(hub, &claimed.domain_name, &endpoint).await?;
     }
     try_later(hub, &tried).await;
     Ok(())
+}
+
+/// Counts a call of a webhook, and says how it went.
+fn tell(tried: &Delivery) {
+    let Some(outcome) = tried.tries.last() else { return };
+    metrics::webhook_tried(outcome, tried.status);
+    tracing::info!(
+        domain_name = %tried.domain_name,
+        status_code = outcome.status_code,
+        milliseconds = outcome.duration_ms,
+        tries = tried.tries.len(),
+        delivery = %tried.status,
+        "webhook called"
+    );
 }
 
 /// The queue brings the next try where it is soon; the tick does where it is late.
@@ -56,21 +87,68 @@ async fn try_later(hub: &Hub, delivery: &Delivery) {
     }
 }
 
-async fn attempt(hub: &Hub, delivery: &Delivery) -> Result<(Try, Option<WebhookEndpoint>), StoreError> {
+/// One try that was made, or why there was nobody to call.
+struct Attempt {
+    outcome: Try,
+    /// Whether anybody was called.
+    called: bool,
+    /// The domain's webhook, where that is who was to be told.
+    endpoint: Option<WebhookEndpoint>,
+}
+
+impl Attempt {
+    fn not_made(at: Moment, why: &str, endpoint: Option<WebhookEndpoint>) -> Self {
+        let outcome = Try { at, status_code: None, error: Some(why.to_owned()), duration_ms: 0 };
+        Self { outcome, called: endpoint.is_some(), endpoint }
+    }
+}
+
+async fn attempt(hub: &Hub, delivery: &Delivery) -> Result<Attempt, StoreError> {
+    match delivery.destination {
+        Destination::Webhook => call_webhook(hub, delivery).await,
+        Destination::CallResult => tell_result(hub, delivery).await,
+    }
+}
+
+/// Its receiver shares no secret with the hub, so nothing is signed: whoever doubts it asks by the `UniqueId`.
+async fn tell_result(hub: &Hub, delivery: &Delivery) -> Result<Attempt, StoreError> {
     let now = hub.clock.now();
-    let not_made = |why: &str| Try { at: now, status_code: None, error: Some(why.to_owned()), duration_ms: 0 };
+    let Some((url, result)) = result_to_tell(hub, delivery.delivery_id.engagement_id()).await? else {
+        return Ok(Attempt::not_made(now, "The call or its destination is gone.", None));
+    };
+    let body = serde_json::to_vec(&result).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let outcome = hub.webhooks.post_unsigned(url.url(), now, body).await;
+    Ok(Attempt { outcome, called: true, endpoint: None })
+}
+
+async fn call_webhook(hub: &Hub, delivery: &Delivery) -> Result<Attempt, StoreError> {
+    let now = hub.clock.now();
     let domain = hub.store.domain_cached(&delivery.domain_name).await?;
     let endpoint = domain.and_then(|domain| domain.webhook.clone()).filter(|endpoint| endpoint.disabled_at.is_none());
     let Some(endpoint) = endpoint else {
-        return Ok((not_made("The domain has no webhook any more, or it is disabled."), None));
+        return Ok(Attempt::not_made(now, "The domain has no webhook any more, or it is disabled.", None));
     };
-    let Some(story) = hub.store.story(delivery.delivery_id.engagement_id()).await? else {
-        return Ok((not_made("The engagement is gone."), Some(endpoint)));
+    let Some(body) = body(hub, delivery, now).await? else {
+        return Ok(Attempt::not_made(now, "What it tells of is gone.", Some(endpoint)));
     };
-    let report = Report::new(story, DeliveryType::Push, now);
-    let body = serde_json::to_vec(&report).map_err(|error| StoreError::Unreadable(error.to_string()))?;
     let outcome = hub.webhooks.post(&endpoint, &delivery.delivery_id, now, body).await;
-    Ok((outcome, Some(endpoint)))
+    Ok(Attempt { outcome, called: true, endpoint: Some(endpoint) })
+}
+
+/// What is told of the engagement or the batch, as it stands now.
+async fn body(hub: &Hub, delivery: &Delivery, now: Moment) -> Result<Option<Vec<u8>>, StoreError> {
+    let body = match delivery.batch_id {
+        Some(id) => hub.store.counted_batch(id).await?.map(|counted| {
+            let progress = Progress::from(counted);
+            serde_json::to_vec(&BatchReport::new(&progress, DeliveryType::Push, now))
+        }),
+        None => hub
+            .store
+            .story(delivery.delivery_id.engagement_id())
+            .await?
+            .map(|story| serde_json::to_vec(&Report::new(story, DeliveryType::Push, now))),
+    };
+    body.transpose().map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
 /// An endpoint that says 410 Gone is not called again until it is set anew.
@@ -95,6 +173,10 @@ async fn disable(hub: &Hub, name: &DomainName, gone: &WebhookEndpoint) -> Result
 /// # Errors
 /// When a table cannot be used.
 pub async fn redeliver(hub: &Hub, account: AccountId, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+    begin_again(hub, account, id).instrument(delivery_span(id)).await
+}
+
+async fn begin_again(hub: &Hub, account: AccountId, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
     loop {
         let found = hub.store.delivery(id).await?.filter(|delivery| delivery.account_id == account);
         let Some(delivery) = found else { return Ok(None) };

@@ -6,8 +6,12 @@ use hub_models::id::{DeliveryId, EngagementId};
 use hub_models::moment::Moment;
 use hub_store::{Due, DueKind, StoreError};
 use jiff::SignedDuration;
+use tracing::Instrument;
 
 use crate::Hub;
+use crate::bulk;
+use crate::metrics::{self, OldestDue};
+use crate::spans::{batch_span, delivery_span, draft_span, engagement_span};
 use crate::start::enqueue;
 use crate::transition::{enqueue_delivery, transition};
 
@@ -21,12 +25,12 @@ const SIDE_BY_SIDE: usize = 32;
 const MOST_LOOKS: usize = 20;
 
 /// When the tick looks again at something it has handed to a queue: long enough for a queue that is behind.
-const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+pub(crate) const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Released {
-    /// Engagements and deliveries that were handed to their queues.
+    /// Engagements, deliveries and batches that were handed to their queues.
     pub released: usize,
 }
 
@@ -35,10 +39,11 @@ pub struct Released {
 /// # Errors
 /// When the table cannot be used; the next tick does what this one left.
 pub async fn release_due(hub: &Hub) -> Result<Released, StoreError> {
-    let mut total = Released::default();
+    let (mut total, mut oldest) = (Released::default(), OldestDue::default());
     for _ in 0..MOST_LOOKS {
         let now = hub.clock.now();
         let due = hub.store.due(now + hub.settings.pace.look_ahead, AT_ONCE).await?;
+        oldest.see(&due, now);
         let releases = stream::iter(due).map(|due| release(hub, due, now));
         let done: Vec<bool> = releases.buffer_unordered(SIDE_BY_SIDE).collect().await;
         let released = done.into_iter().filter(|done| *done).count();
@@ -47,17 +52,37 @@ pub async fn release_due(hub: &Hub) -> Result<Released, StoreError> {
             break;
         }
     }
+    oldest.tell();
+    if total.released > 0 {
+        tracing::info!(released = total.released, "what was due was handed to its queues");
+    }
     Ok(total)
 }
 
 /// Releases one item. A fault of one must not keep the others back, so it is told to the log only.
 async fn release(hub: &Hub, due: Due, now: Moment) -> bool {
+    let (kind, span) = match due.kind {
+        kind @ DueKind::Engagement(id) => (kind, engagement_span(id)),
+        kind @ DueKind::Delivery(id) => (kind, delivery_span(id)),
+        kind @ DueKind::Batch(id) => (kind, batch_span(id)),
+        kind @ DueKind::Draft(id) => (kind, draft_span(id)),
+    };
+    let released = release_or_tell(hub, due, now).instrument(span).await;
+    if released {
+        metrics::released(kind);
+    }
+    released
+}
+
+async fn release_or_tell(hub: &Hub, due: Due, now: Moment) -> bool {
     let released = match due.kind {
         DueKind::Engagement(id) => release_engagement(hub, id, now).await,
         DueKind::Delivery(id) => release_delivery(hub, id, due.due_at, now).await,
+        DueKind::Batch(id) => bulk::release_batch(hub, id, due.due_at, now).await,
+        DueKind::Draft(id) => bulk::release_draft(hub, id, due.due_at, now).await,
     };
     released.unwrap_or_else(|error| {
-        tracing::error!(due = ?due.kind, %error, "not released; the next tick tries again");
+        tracing::error!(%error, "not released; the next tick tries again");
         false
     })
 }

@@ -2,7 +2,7 @@
 
 use hub_models::channel::{Channel, EngagementType};
 use hub_models::engagement::{HistoryEntry, Outcome, Turn, WireStatus};
-use hub_models::id::EngagementId;
+use hub_models::id::{BatchId, EngagementId};
 use hub_models::moment::Moment;
 use hub_models::text::ForeignId;
 use hub_store::Story;
@@ -81,7 +81,8 @@ pub struct Report {
     /// The contact's name.
     pub client_name: Option<String>,
     /// The batch that it belongs to.
-    pub batch_id: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub batch_id: Option<BatchId>,
     /// When it was asked to go out.
     #[schema(value_type = Option<String>)]
     pub scheduled_time: Option<Moment>,
@@ -115,7 +116,7 @@ impl Report {
             source_object: engagement.source.object,
             source_user_id: engagement.source.user_id,
             client_name: engagement.client_name.map(|name| name.as_str().to_owned()),
-            batch_id: None,
+            batch_id: engagement.batch.map(|row| row.batch_id),
             scheduled_time: engagement.scheduled_time,
             test_mode: engagement.test_mode,
         }

@@ -1,24 +1,22 @@
 //! Sending a claimed engagement: check again what may have changed, call the provider once, record what it said.
 
 use hub_channels::ProviderError;
-use hub_channels::email::{Draft, compose};
-use hub_channels::ses::OutgoingEmail;
 use hub_channels::simulator::Left;
-use hub_channels::writer::Brief;
 use hub_models::channel::Channel;
-use hub_models::contact::Contact;
 use hub_models::domain::Domain;
-use hub_models::email::{EmailBody, EmailContent, Mailbox};
-use hub_models::engagement::{Content, Engagement, Event, HistoryEvent, Outcome, Taken};
-use hub_models::id::CallSid;
+use hub_models::engagement::{Content, Engagement, Event, Hindrance, Outcome, Taken};
 use hub_models::moment::Moment;
 use hub_models::retry::backoff;
 use hub_store::{AgentSlot, StoreError};
 use jiff::SignedDuration;
+use url::Url;
 
 use crate::Hub;
+use crate::carrier::{self, send_by_carrier};
+use crate::email::{HandOver, send_email};
 use crate::follow::end_of_simulated_mail;
 use crate::start::enqueue;
+use crate::talk::{begin_sent, prepare_opening, wait_for_agent};
 use crate::transition::transition;
 
 /// How long an engagement waits while its domain is paused or its agent busy.
@@ -27,42 +25,57 @@ const WAIT: SignedDuration = SignedDuration::from_secs(30);
 /// When a simulated call or message goes on after it was taken.
 const SIMULATED_PACE: SignedDuration = SignedDuration::from_secs(1);
 
-/// Sends an engagement that this process has claimed, and gives it as it then stands.
+/// Sends an engagement that this process has claimed, and gives it as it then stands. `public_url` is where the hub is
+/// reached, for the links that it sends.
 pub(crate) async fn send(
     hub: &Hub,
     engagement: Engagement,
     content: Option<Content>,
+    public_url: Option<&Url>,
 ) -> Result<Engagement, StoreError> {
     let mut engagement = engagement;
     let (Some(domain), Some(content)) = (hub.store.domain_cached(&engagement.domain_name).await?, content) else {
         let reason = "Its domain or its content is gone.".to_owned();
         return record(hub, engagement, Event::Refused { outcome: Outcome::Refused, reason }).await;
     };
-    if let Some(event) = hindrance(hub, &engagement, &domain).await? {
-        return record(hub, engagement, event).await;
-    }
-    let taken = match hand_over(hub, &mut engagement, &content, &domain).await? {
-        Ok(taken) => taken,
-        Err(error) => return not_taken(hub, engagement, error).await,
+    let handed_over = match hindrance(hub, &engagement, &domain).await {
+        Ok(Some(event)) => return record(hub, engagement, event).await,
+        Ok(None) => hand_over(hub, &mut engagement, &content, &domain, public_url).await,
+        Err(error) => Err(error),
     };
-    let event = event_of(hub, &engagement, taken);
+    let taken = match handed_over {
+        Ok(HandOver::Taken(taken)) => taken,
+        Ok(HandOver::Failed(error)) => return not_taken(hub, engagement, error).await,
+        Ok(HandOver::NotNow { until, hindrance, reason }) => {
+            let due_at = hub.settings.pace.plan(until, hub.clock.now()).due_at;
+            return record(hub, engagement, Event::Postponed { due_at, hindrance, reason }).await;
+        }
+        // Nothing was handed over, so nobody has to wait for evidence of it.
+        Err(error) => {
+            tracing::error!(%error, "not sent");
+            let reason = "The hub could not reach its data.".to_owned();
+            return not_taken(hub, engagement, ProviderError::OutOfOrder { reason }).await;
+        }
+    };
+    let event = event_of(hub, &engagement, &domain, taken);
     let engagement = record(hub, engagement, event).await?;
+    let engagement = begin_sent(hub, engagement).await?;
     end_of_simulated_mail(hub, engagement).await
 }
 
 /// What keeps it from going out now, though it was accepted.
 async fn hindrance(hub: &Hub, engagement: &Engagement, domain: &Domain) -> Result<Option<Event>, StoreError> {
     let now = hub.clock.now();
-    let postponed = |at: Moment, reason: String| {
+    let postponed = |at: Moment, hindrance: Hindrance, reason: String| {
         let due_at = hub.settings.pace.plan(at, now).due_at;
-        Ok(Some(Event::Postponed { due_at, reason }))
+        Ok(Some(Event::Postponed { due_at, hindrance, reason }))
     };
     if domain.engagement_hub_paused {
-        return postponed(now + WAIT, "Engagements are paused for the domain.".to_owned());
+        return postponed(now + WAIT, Hindrance::DomainPaused, "Engagements are paused for the domain.".to_owned());
     }
     // A test disturbs nobody.
     if let Some(end) = domain.quiet_until(engagement.channel, now).filter(|_| !engagement.test_mode) {
-        return postponed(end, format!("Quiet hours until {end}."));
+        return postponed(end, Hindrance::QuietHours, format!("Quiet hours until {end}."));
     }
     let entry = hub.store.do_not_contact(&domain.domain_name, &engagement.contact, engagement.channel).await?;
     if let Some(entry) = entry {
@@ -70,7 +83,10 @@ async fn hindrance(hub: &Hub, engagement: &Engagement, domain: &Domain) -> Resul
         return Ok(Some(Event::Refused { outcome: Outcome::DoNotContact, reason }));
     }
     if agent_is_busy(hub, engagement).await? {
-        return postponed(now + WAIT, "The agent is busy in another engagement.".to_owned());
+        if let Some(agent) = engagement.occupies_agent() {
+            wait_for_agent(hub, engagement, agent).await?;
+        }
+        return postponed(now + WAIT, Hindrance::AgentBusy, "The agent is busy in another engagement.".to_owned());
     }
     Ok(None)
 }
@@ -91,7 +107,7 @@ async fn agent_is_busy(hub: &Hub, engagement: &Engagement) -> Result<bool, Store
 }
 
 /// A claim gives the right to call the provider for as long as its lease: after that, another attempt may be made.
-fn within_lease(hub: &Hub, engagement: &Engagement) -> Result<(), ProviderError> {
+pub(crate) fn within_lease(hub: &Hub, engagement: &Engagement) -> Result<(), ProviderError> {
     let lease = hub.settings.pace.lease;
     let held = engagement.claim.as_ref().is_some_and(|claim| hub.clock.now() - claim.at < lease);
     if held {
@@ -107,39 +123,45 @@ async fn hand_over(
     engagement: &mut Engagement,
     content: &Content,
     domain: &Domain,
-) -> Result<Result<Taken, ProviderError>, StoreError> {
-    let mail = match (&engagement.contact, &content.email, &domain.outbound_email.from) {
-        (Contact::Email(_), Some(email), Some(from)) => Some((email, from)),
-        _ => None,
-    };
-    match (engagement.channel, mail) {
-        (Channel::Email, Some((email, from))) => {
-            let sender = Sender { hub, domain, content, email, from };
-            sender.send(engagement).await
-        }
-        (Channel::Email, None) => {
-            let reason =
-                "The domain has no sender any more; set one with PUT /account-settings/outbound-email.".to_owned();
-            Ok(Err(ProviderError::Refused { outcome: Outcome::Refused, reason }))
-        }
-        (Channel::Phone | Channel::Sms | Channel::Wmsg | Channel::Wvoice, _) => {
-            Ok(simulate(hub, engagement, content).await)
+    public_url: Option<&Url>,
+) -> Result<HandOver, StoreError> {
+    match engagement.channel {
+        Channel::Email => send_email(hub, engagement, content, domain, public_url).await,
+        Channel::Phone | Channel::Sms | Channel::Wmsg | Channel::Wvoice => {
+            converse_or_tell(hub, engagement, content, domain, public_url).await
         }
     }
 }
 
-async fn simulate(hub: &Hub, engagement: &Engagement, content: &Content) -> Result<Taken, ProviderError> {
-    if !hub.simulates(engagement) {
-        let reason = "No carrier is configured for the domain any more.".to_owned();
-        return Err(ProviderError::Refused { outcome: Outcome::Refused, reason });
+/// Hands over what is said first. Whatever a contact replies to a message must find its way to the engagement before that.
+async fn converse_or_tell(
+    hub: &Hub,
+    engagement: &Engagement,
+    content: &Content,
+    domain: &Domain,
+    public_url: Option<&Url>,
+) -> Result<HandOver, StoreError> {
+    let opening = match prepare_opening(hub, engagement, content, domain).await? {
+        Ok(opening) => opening,
+        Err(error) => return Ok(HandOver::Failed(error)),
+    };
+    if engagement.awaits_messages() {
+        hub.store.pair_with(engagement).await?;
     }
-    let text = content.instruction.as_ref().map_or(String::new(), |instruction| instruction.as_str().to_owned());
+    if hub.simulates(engagement, domain) {
+        return Ok(simulate(hub, engagement, opening.text).await.into());
+    }
+    send_by_carrier(hub, engagement, content, &opening.text, domain, public_url).await
+}
+
+async fn simulate(hub: &Hub, engagement: &Engagement, text: String) -> Result<Taken, ProviderError> {
     let left = left(engagement, text, hub.clock.now());
     within_lease(hub, engagement)?;
     hub.simulator.take(left, engagement.test_mode).await
 }
 
-fn left(engagement: &Engagement, text: String, sent_at: Moment) -> Left {
+/// What the simulator takes in place of a provider.
+pub(crate) fn left(engagement: &Engagement, text: String, sent_at: Moment) -> Left {
     Left {
         channel: engagement.channel,
         contact: engagement.contact.as_str().to_owned(),
@@ -152,117 +174,25 @@ fn left(engagement: &Engagement, text: String, sent_at: Moment) -> Left {
     }
 }
 
-/// One email on its way out.
-struct Sender<'a> {
-    hub: &'a Hub,
-    domain: &'a Domain,
-    content: &'a Content,
-    email: &'a EmailContent,
-    from: &'a Mailbox,
-}
-
-impl Sender<'_> {
-    async fn send(&self, engagement: &mut Engagement) -> Result<Result<Taken, ProviderError>, StoreError> {
-        let organization_name = self.organization_name(engagement).await?;
-        let paragraph = match self.paragraph(engagement, &organization_name).await {
-            Ok(paragraph) => paragraph,
-            Err(error) => return Ok(Err(error)),
-        };
-        Ok(self.compose_and_send(engagement, &organization_name, paragraph.as_deref()).await)
-    }
-
-    async fn organization_name(&self, engagement: &Engagement) -> Result<String, StoreError> {
-        if let Some(name) = &self.domain.outbound_email.organization_name {
-            return Ok(name.as_str().to_owned());
-        }
-        let account = self.hub.store.account_cached(engagement.account_id).await?;
-        Ok(account.map_or(String::new(), |account| account.organization_name.as_str().to_owned()))
-    }
-
-    /// What the writer makes of the instruction, where the body has no other source.
-    async fn paragraph(
-        &self,
-        engagement: &Engagement,
-        organization_name: &str,
-    ) -> Result<Option<String>, ProviderError> {
-        let (EmailBody::Instruction, Some(instruction)) = (&self.email.body, &self.content.instruction) else {
-            return Ok(None);
-        };
-        let brief = Brief {
-            instruction,
-            language: self.content.language,
-            client_name: engagement.client_name.as_ref(),
-            organization_name,
-            subject: &self.email.subject_value(Some(instruction)),
-        };
-        self.hub.writer.paragraph(&brief).await.map(Some)
-    }
-
-    async fn compose_and_send(
-        &self,
-        engagement: &mut Engagement,
-        organization_name: &str,
-        paragraph: Option<&str>,
-    ) -> Result<Taken, ProviderError> {
-        let Contact::Email(recipient) = engagement.contact.clone() else {
-            let reason = "The contact is no email address.".to_owned();
-            return Err(ProviderError::Refused { outcome: Outcome::Refused, reason });
-        };
-        let id = engagement.engagement_id;
-        let now = self.hub.clock.now();
-        let composed = compose(&Draft {
-            domain: self.domain,
-            organization_name,
-            recipient: &recipient,
-            client_name: engagement.client_name.as_ref(),
-            instruction: self.content.instruction.as_ref(),
-            email: self.email,
-            language: self.content.language,
-            paragraph,
-            unsubscribe: None,
-            message_id: &id.to_string(),
-            now,
-            from: self.from,
-            reply_to: self.domain.outbound_email.reply_to.as_ref(),
-        })
-        .map_err(|error| ProviderError::Refused { outcome: Outcome::Refused, reason: error.to_string() })?;
-        if !composed.missing.is_empty() {
-            let names = composed.missing.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            engagement.note(HistoryEvent::Noted, now, Some(format!("Placeholders without a value: {names}.")));
-        }
-        within_lease(self.hub, engagement)?;
-        if engagement.test_mode {
-            let left = Left {
-                subject: Some(composed.subject),
-                html: Some(composed.html),
-                ..left(engagement, composed.text, now)
-            };
-            return self.hub.simulator.take(left, true).await;
-        }
-        let domain_name = &self.domain.domain_name;
-        let attempt = engagement.attempt;
-        let mail = OutgoingEmail {
-            from: self.from,
-            to: &recipient,
-            raw: composed.raw,
-            engagement_id: id,
-            attempt,
-            domain_name,
-        };
-        let provider_id = self.hub.mailer.send(mail).await?;
-        Ok(Taken { provider_id, call_sid: CallSid::Email(id) })
-    }
-}
-
-fn event_of(hub: &Hub, engagement: &Engagement, taken: Taken) -> Event {
+fn event_of(hub: &Hub, engagement: &Engagement, domain: &Domain, taken: Taken) -> Event {
     match engagement.channel {
         // Email is one-shot: what the provider takes is delivered (checklist E8).
         Channel::Email => Event::Delivered(taken),
         Channel::Phone | Channel::Sms | Channel::Wmsg | Channel::Wvoice => {
-            let look_again = hub.clock.now() + SIMULATED_PACE + hub.settings.pace.fast_path;
+            let now = hub.clock.now();
+            let look_again = if hub.simulates(engagement, domain) {
+                now + SIMULATED_PACE + hub.settings.pace.fast_path
+            } else {
+                carrier::look_again(hub, engagement, now)
+            };
             Event::Taken { taken, look_again }
         }
     }
+}
+
+/// Up to a minute, all of it at random, so that those who met at a busy provider do not meet again.
+fn busy_for() -> SignedDuration {
+    SignedDuration::from_secs(5) + SignedDuration::from_secs(55).mul_f64(rand::random())
 }
 
 async fn not_taken(hub: &Hub, engagement: Engagement, error: ProviderError) -> Result<Engagement, StoreError> {
@@ -274,9 +204,13 @@ async fn not_taken(hub: &Hub, engagement: Engagement, error: ProviderError) -> R
             let due_at = hub.settings.pace.plan(at, now).due_at;
             record(hub, engagement, Event::OutOfOrder { due_at, reason }).await
         }
+        ProviderError::Busy { reason } => {
+            let due_at = hub.settings.pace.plan(now + busy_for(), now).due_at;
+            record(hub, engagement, Event::Postponed { due_at, hindrance: Hindrance::ProviderBusy, reason }).await
+        }
         // Nobody knows whether it left. The claim stays, and evidence decides once its lease is over.
         ProviderError::Unknown { reason } => {
-            tracing::warn!(engagement_id = %engagement.engagement_id, reason, "the provider's answer was lost");
+            tracing::warn!(reason, "the provider's answer was lost");
             enqueue(hub, &engagement, hub.settings.pace.lease).await;
             Ok(engagement)
         }
@@ -289,7 +223,7 @@ pub(crate) async fn record(hub: &Hub, engagement: Engagement, event: Event) -> R
     let recorded = match transition(hub, engagement.clone(), event, &[]).await? {
         Ok(change) => change.engagement,
         Err(refusal) => {
-            tracing::info!(engagement_id = %engagement.engagement_id, %refusal, "recorded by another");
+            tracing::info!(%refusal, "recorded by another");
             let current = hub.store.engagement(engagement.engagement_id).await?;
             let current = current.ok_or_else(|| StoreError::Unreadable("the engagement is gone".to_owned()))?;
             return add_notes(hub, &engagement, current).await;
@@ -329,9 +263,13 @@ fn next_step(hub: &Hub, event: &Event) -> Option<Moment> {
 }
 
 /// Evidence that the simulator took an attempt whose record was lost.
-pub(crate) async fn simulated_evidence(hub: &Hub, engagement: &Engagement) -> Result<Option<Event>, StoreError> {
+pub(crate) async fn simulated_evidence(
+    hub: &Hub,
+    engagement: &Engagement,
+    domain: &Domain,
+) -> Result<Option<Event>, StoreError> {
     match hub.simulator.find(engagement.engagement_id, engagement.attempt).await {
-        Ok(found) => Ok(found.map(|taken| event_of(hub, engagement, taken))),
+        Ok(found) => Ok(found.map(|taken| event_of(hub, engagement, domain, taken))),
         Err(error) => Err(StoreError::OutOfOrder(error.to_string())),
     }
 }

@@ -1,14 +1,19 @@
 //! Carrying out what the table of transitions decides: write it, and set off what follows from it.
 
-use hub_channels::queue::Queue;
+use hub_channels::queue::{Queue, QueueMessage};
+use hub_models::domain::DomainName;
 use hub_models::engagement::{Change, Engagement, Event, Refusal, Turn};
-use hub_models::id::DeliveryId;
-use hub_models::webhook::Delivery;
-use hub_store::{StoreError, Written};
+use hub_models::id::{AccountId, DeliveryId};
+use hub_models::scenario::Telling;
+use hub_models::webhook::{Delivery, Destination};
+use hub_store::{Heard, StoreError, Written};
 use jiff::SignedDuration;
 
-use crate::Hub;
 use crate::publish::DeliveryJob;
+use crate::spans::delivery_span;
+use crate::start::enqueue;
+use crate::talk::bring_forward;
+use crate::{Hub, metrics};
 
 /// Has `event` happen to an engagement, deciding again for as long as others are faster. What was said goes with it.
 ///
@@ -19,6 +24,17 @@ pub(crate) async fn transition(
     event: Event,
     said: &[Turn],
 ) -> Result<Result<Change, Refusal>, StoreError> {
+    transition_hearing(hub, engagement, event, said, None).await
+}
+
+/// The same with something that was heard, which is written with it.
+pub(crate) async fn transition_hearing(
+    hub: &Hub,
+    engagement: Engagement,
+    event: Event,
+    said: &[Turn],
+    heard: Option<&Heard>,
+) -> Result<Result<Change, Refusal>, StoreError> {
     let mut engagement = engagement;
     loop {
         let now = hub.clock.now();
@@ -26,12 +42,19 @@ pub(crate) async fn transition(
             Ok(change) => change,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let told = if change.tell { delivery(hub, &change.engagement).await? } else { None };
-        match hub.store.write(&change, told.as_ref(), said).await? {
+        let told = deliveries(hub, &engagement, &change).await?;
+        match hub.store.write(&change, &told, said, heard).await? {
             Written::Yes => {
-                log(&change);
-                if let Some(delivery) = told {
-                    enqueue_delivery(hub, &delivery, SignedDuration::ZERO).await;
+                log(&change.engagement);
+                metrics::moved(engagement.state, &event, &change.engagement);
+                if change.hang_up {
+                    enqueue(hub, &change.engagement, SignedDuration::ZERO).await;
+                }
+                for delivery in told.iter().filter(|delivery| goes_at_once(&change.engagement, delivery)) {
+                    enqueue_delivery(hub, delivery, SignedDuration::ZERO).await;
+                }
+                if change.engagement.state.is_final() && engagement.holds_agent() {
+                    bring_forward(hub, &change.engagement).await;
                 }
                 return Ok(Ok(change));
             }
@@ -43,43 +66,124 @@ pub(crate) async fn transition(
     }
 }
 
+/// The deliveries that tell of a change: to the domain's webhook, and, at the end of a call that an IVR project has
+/// triggered, to where it wants to know the result.
+async fn deliveries(hub: &Hub, before: &Engagement, change: &Change) -> Result<Vec<Delivery>, StoreError> {
+    let mut told = Vec::new();
+    if change.tell {
+        told.extend(delivery(hub, &change.engagement).await?);
+    }
+    if change.engagement.state.is_final() && !before.state.is_final() {
+        told.extend(result_delivery(hub, &change.engagement));
+    }
+    Ok(told)
+}
+
+/// The delivery of the result of a call, where the IVR project that has triggered it wants to be told.
+fn result_delivery(hub: &Hub, engagement: &Engagement) -> Option<Delivery> {
+    let (id, now) = (DeliveryId::new(engagement.engagement_id), hub.clock.now());
+    let due_at = match engagement.trigger.as_ref()?.telling? {
+        Telling::AtOnce => now + hub.settings.pace.fast_path,
+        Telling::Queued => now,
+    };
+    let delivery = Delivery::new(id, engagement.account_id, engagement.domain_name.clone(), now, due_at);
+    Some(Delivery { destination: Destination::CallResult, ..delivery })
+}
+
+/// Whether a delivery takes the fast path. One that may wait is left to the tick.
+fn goes_at_once(engagement: &Engagement, delivery: &Delivery) -> bool {
+    match delivery.destination {
+        Destination::Webhook => true,
+        Destination::CallResult => {
+            engagement.trigger.as_ref().is_some_and(|trigger| trigger.telling == Some(Telling::AtOnce))
+        }
+    }
+}
+
 /// The delivery that tells of a change, where the domain wants to be told.
-async fn delivery(hub: &Hub, engagement: &Engagement) -> Result<Option<Delivery>, StoreError> {
-    let domain = hub.store.domain_cached(&engagement.domain_name).await?;
+pub(crate) async fn delivery(hub: &Hub, engagement: &Engagement) -> Result<Option<Delivery>, StoreError> {
+    let id = DeliveryId::new(engagement.engagement_id);
+    new_delivery(hub, id, engagement.account_id, &engagement.domain_name).await
+}
+
+/// A delivery to a domain's webhook, where the domain wants to be told.
+pub(crate) async fn new_delivery(
+    hub: &Hub,
+    id: DeliveryId,
+    account: AccountId,
+    domain_name: &DomainName,
+) -> Result<Option<Delivery>, StoreError> {
+    let domain = hub.store.domain_cached(domain_name).await?;
     let endpoint = domain.as_ref().and_then(|domain| domain.webhook.as_ref());
     if endpoint.is_none_or(|endpoint| endpoint.disabled_at.is_some()) {
         return Ok(None);
     }
     let now = hub.clock.now();
-    let id = DeliveryId::new(engagement.engagement_id);
     let due_at = now + hub.settings.pace.fast_path;
-    Ok(Some(Delivery::new(id, engagement.account_id, engagement.domain_name.clone(), now, due_at)))
+    Ok(Some(Delivery::new(id, account, domain_name.clone(), now, due_at)))
 }
 
 /// Hands a delivery to its dispatcher, and says whether the queue took it. A queue that is out of order loses nothing:
 /// the tick finds what is due.
 pub(crate) async fn enqueue_delivery(hub: &Hub, delivery: &Delivery, delay: SignedDuration) -> bool {
-    let job = DeliveryJob { delivery_id: delivery.delivery_id, attempt: delivery.attempt };
+    let due_at = Some(hub.clock.now() + delay);
+    let job = DeliveryJob { delivery_id: delivery.delivery_id, attempt: delivery.attempt, due_at };
     let sent = hub.queues.send(Queue::DeliverWebhook, &job, &delivery.domain_name, delay).await;
     if let Err(error) = &sent {
-        tracing::warn!(delivery_id = %delivery.delivery_id, %error, "not enqueued; the tick will release it");
+        delivery_span(delivery.delivery_id)
+            .in_scope(|| tracing::warn!(%error, "not enqueued; the tick will release it"));
     }
     sent.is_ok()
 }
 
-fn log(change: &Change) {
-    let engagement = &change.engagement;
-    let outcome = engagement.outcome.map_or("", |outcome| outcome.as_str());
+/// The same for many at once. What a queue does not take the tick finds.
+pub(crate) async fn enqueue_deliveries(hub: &Hub, deliveries: &[Delivery]) {
+    let now = hub.clock.now();
+    let message = |delivery: &Delivery| {
+        let job = DeliveryJob { delivery_id: delivery.delivery_id, attempt: delivery.attempt, due_at: Some(now) };
+        QueueMessage::new(&job, &delivery.domain_name, SignedDuration::ZERO)
+    };
+    let sent = match deliveries.iter().map(message).collect::<Result<Vec<_>, _>>() {
+        Ok(messages) => hub.queues.send_all(Queue::DeliverWebhook, &messages).await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(error) = sent {
+        tracing::warn!(error, "not enqueued; the tick will release them");
+    }
+}
+
+/// Says where an engagement has come to, and whose it is: what is too much for the dimensions of a metric.
+pub(crate) fn log(engagement: &Engagement) {
     tracing::info!(
-        engagement_id = %engagement.engagement_id,
+        domain_name = %engagement.domain_name,
+        channel = %engagement.channel,
+        test_mode = engagement.test_mode,
         state = %engagement.state,
         attempt = engagement.attempt,
-        outcome,
+        outcome = engagement.outcome.map(|outcome| outcome.as_str()),
         "moved"
     );
-    if engagement.state.is_final() && engagement.completed_at == engagement.history.last().map(|entry| entry.started_at)
-    {
-        metrics::counter!("EngagementsEnded", "Channel" => engagement.channel.as_str(), "Outcome" => outcome)
-            .increment(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hub_models::domain::Domain;
+    use hub_models::id::{EngagementId, UniqueId};
+    use hub_models::moment::Moment;
+    use hub_models::scenario::CallTrigger;
+
+    #[test]
+    fn a_result_that_may_wait_is_left_to_the_tick_and_a_webhook_never_is() {
+        let (id, now) = (EngagementId::random(), Moment::from_millisecond(0));
+        let domain = Domain::new("acme".parse().unwrap(), AccountId::random(), now);
+        let webhook = Delivery::new(DeliveryId::new(id), domain.account_id, domain.domain_name.clone(), now, now);
+        let result = Delivery { destination: Destination::CallResult, ..webhook.clone() };
+        for (telling, at_once) in [(Telling::AtOnce, true), (Telling::Queued, false)] {
+            let trigger = Some(CallTrigger { unique_id: UniqueId::random(id), telling: Some(telling) });
+            let engagement = Engagement { trigger, ..Engagement::example(id, &domain, now) };
+            assert_eq!(goes_at_once(&engagement, &result), at_once);
+            assert!(goes_at_once(&engagement, &webhook));
+        }
     }
 }

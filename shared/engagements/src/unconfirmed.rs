@@ -7,6 +7,7 @@ use hub_store::StoreError;
 use jiff::SignedDuration;
 
 use crate::Hub;
+use crate::carrier::{self, Evidence};
 use crate::send::{record, simulated_evidence};
 use crate::start::enqueue;
 use crate::transition::transition;
@@ -60,7 +61,7 @@ async fn begin_grace(hub: &Hub, engagement: Engagement, now: Moment) -> Result<(
     let Ok(change) = transition(hub, engagement, event, &[]).await? else {
         return Ok(());
     };
-    tracing::warn!(engagement_id = %change.engagement.engagement_id, "unconfirmed: waiting for evidence");
+    tracing::warn!("unconfirmed: waiting for evidence");
     if let (Some(engagement), Some(delay)) = (look_for_evidence(hub, change.engagement).await?, plan.delay) {
         enqueue(hub, &engagement, delay).await;
     }
@@ -71,11 +72,19 @@ async fn begin_grace(hub: &Hub, engagement: Engagement, now: Moment) -> Result<(
 ///
 /// For email the evidence is SES's Send event, which records itself when it comes.
 async fn look_for_evidence(hub: &Hub, engagement: Engagement) -> Result<Option<Engagement>, StoreError> {
-    if engagement.channel == Channel::Email || !hub.simulates(&engagement) {
+    let domain = hub.store.domain_cached(&engagement.domain_name).await?;
+    let (Some(domain), true) = (domain, engagement.channel != Channel::Email) else {
         return Ok(Some(engagement));
-    }
-    match simulated_evidence(hub, &engagement).await? {
-        Some(event) => record(hub, engagement, event).await.map(|_| None),
-        None => Ok(Some(engagement)),
+    };
+    let evidence = match &domain.carrier {
+        Some(carrier) if !engagement.test_mode => carrier::evidence(hub, &engagement, carrier).await?,
+        _ if !hub.simulates(&engagement, &domain) => Evidence::None,
+        _ => simulated_evidence(hub, &engagement, &domain).await?.map_or(Evidence::None, Evidence::Found),
+    };
+    match evidence {
+        Evidence::Found(event) => record(hub, engagement, event).await.map(|_| None),
+        Evidence::None => Ok(Some(engagement)),
+        // Only the carrier knows, so it is asked until it says: the tick brings the claim again.
+        Evidence::Silent => Ok(None),
     }
 }

@@ -30,7 +30,8 @@ pub(crate) async fn credentials(
     path: &Path,
     base_url: String,
 ) -> Result<Credentials, Error> {
-    let operator_key = operator_key(secrets, &hub.settings.operator_key_secret).await?;
+    let operator_key = secret(secrets, &hub.settings.operator_key_secret, "hub_operator_").await?;
+    secret(secrets, &hub.settings.link_key_secret, "hub_link_").await?;
     let credentials = match Credentials::read(path)? {
         Some(found) => Credentials { base_url, operator_key, ..found },
         None => {
@@ -43,12 +44,13 @@ pub(crate) async fn credentials(
     Ok(credentials)
 }
 
-async fn operator_key(secrets: &Client, name: &str) -> Result<String, Error> {
+/// The secret of this name, made of 256 random bits where there is none.
+async fn secret(secrets: &Client, name: &str, prefix: &str) -> Result<String, Error> {
     match secrets.get_secret_value().secret_id(name).send().await {
         Ok(found) => Ok(found.secret_string.unwrap_or_default()),
         Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
             let bits: [u8; 32] = rand::random();
-            let key = format!("hub_operator_{}", URL_SAFE_NO_PAD.encode(bits));
+            let key = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bits));
             secrets.create_secret().name(name).secret_string(&key).send().await?;
             Ok(key)
         }

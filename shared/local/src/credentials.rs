@@ -1,8 +1,8 @@
 //! `credentials.json`: what a script or a person needs to call a local hub.
 
-use std::io::Write;
 use std::path::Path;
 
+use hub_operator::private_file;
 use serde::{Deserialize, Serialize};
 
 /// The contents of `credentials.json`.
@@ -38,15 +38,7 @@ impl Credentials {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
-        let new = path.with_extension("json.new");
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&new)?;
-        file.write_all(serde_json::to_string_pretty(self)?.as_bytes())?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        std::fs::rename(new, path)
+        let json = serde_json::to_string_pretty(self)? + "\n";
+        private_file::replace(path, json.as_bytes())
     }
 }

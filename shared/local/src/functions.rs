@@ -3,6 +3,8 @@
 use hub_runtime::{Schedule, Worker};
 use hub_web::Endpoint;
 
+use crate::aws::as_function;
+
 /// Every endpoint.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
@@ -10,8 +12,15 @@ pub fn endpoints() -> Vec<Endpoint> {
         hub_integration::endpoints(),
         hub_direct::endpoints(),
         hub_calls::endpoints(),
+        hub_bulk_calls::endpoints(),
+        hub_voice::endpoints(),
+        hub_contacts::endpoints(),
+        hub_bookings::endpoints(),
         hub_account_settings::endpoints(),
+        hub_crm::endpoints(),
+        hub_ivr::endpoints(),
         hub_admin::endpoints(),
+        hub_carriers::endpoints(),
         hub_service::endpoints(),
     ]
     .into_iter()
@@ -33,3 +42,9 @@ pub fn schedules() -> Vec<Schedule> {
 
 /// The function that answers what is no route. Here the router itself does.
 pub const UNKNOWN: &str = hub_service::unknown::FUNCTION;
+
+/// The endpoint, whose calls of AWS are known as its function's.
+pub(crate) fn at_work(endpoint: Endpoint) -> Endpoint {
+    let function = endpoint.function;
+    endpoint.within(move |request, next| as_function(function, next.run(request)))
+}

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::aws::Embedded;
+use crate::aws::{Embedded, as_function};
 use crate::functions;
 use crate::in_flight::InFlight;
 
@@ -63,7 +63,7 @@ async fn tick(schedule: Schedule, hub: Arc<Hub>) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
-        if let Err(error) = schedule.tick(&hub).await {
+        if let Err(error) = as_function(schedule.function, schedule.tick(&hub)).await {
             tracing::error!(%error, "the tick failed; the next one does its work");
         }
     }
@@ -128,7 +128,7 @@ impl Poller {
 async fn work(worker: Worker, hub: &Arc<Hub>, client: &Client, queue_url: &str, messages: Vec<Message>) {
     let mut event = SqsEvent::default();
     event.records = messages.iter().map(record).collect();
-    let failed = worker.batch(hub, event).await.batch_item_failures;
+    let failed = as_function(worker.function, worker.batch(hub, event)).await.batch_item_failures;
     let (failed, done): (Vec<_>, Vec<_>) = messages.iter().partition(|message| {
         let id = message.message_id.as_deref();
         failed.iter().any(|failure| id == Some(failure.item_identifier.as_str()))

@@ -200,6 +200,29 @@ async fn ctrl_c_ends_it_cleanly_and_a_second_start_has_the_same_credentials() {
     second.kill();
 }
 
+/// The exit status of `engagement-hub set-up` with these arguments besides those for a customer of its own.
+fn set_up(folder: &Path, arguments: &[&str]) -> Option<i32> {
+    let customer = ["--organization=Globex", "--domain=globex", "--email-from=hello@globex.example"];
+    let mut command = Command::new(PROGRAM);
+    command.arg("set-up").args(customer).args(arguments).env("HUB_DATA_DIR", folder).env_remove("HUB_OPERATOR_KEY");
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("it runs").code()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn set_up_says_by_its_exit_status_how_far_it_got() {
+    let folder = TempDir::new().expect("a folder is made");
+    let to = "--send-to=you@example.com";
+    assert_eq!(set_up(folder.path(), &[to]), Some(1), "there is no hub yet");
+    let hub = Process::start(folder.path()).await;
+    assert_eq!(set_up(folder.path(), &[]), Some(2), "nobody gets the email");
+    for _ in 0..2 {
+        assert_eq!(set_up(folder.path(), &[to]), Some(0));
+    }
+    let left = hub.get("/_local/messages?contact=you@example.com").await["messages"].clone();
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
+    hub.kill();
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_secret_is_readable_by_its_owner_only() {

@@ -123,6 +123,13 @@ wire_words! {
 }
 
 impl Language {
+    /// The language of a locale such as `pt-BR` or `zh_Hans_CN`, where the hub knows it.
+    #[must_use]
+    pub fn of_locale(locale: &str) -> Option<Self> {
+        let language = locale.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+        language.parse().ok()
+    }
+
     /// Its English name, for the writer's prompt.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -140,6 +147,27 @@ impl Language {
             Self::Ko => "Korean",
         }
     }
+
+    /// The way in which it is read.
+    #[must_use]
+    pub const fn direction(self) -> Direction {
+        match self {
+            Self::Fa | Self::Ar => Direction::RightToLeft,
+            Self::En | Self::Es | Self::Fr | Self::De | Self::Pt | Self::Zh | Self::Hi | Self::Ja | Self::Ko => {
+                Direction::LeftToRight
+            }
+        }
+    }
+}
+
+wire_words! {
+    /// The way in which a language is read; its word is the value of HTML's `dir`.
+    Direction {
+        /// Such as English.
+        LeftToRight = "ltr",
+        /// Such as Arabic.
+        RightToLeft = "rtl",
+    }
 }
 
 #[cfg(test)]
@@ -153,6 +181,22 @@ mod tests {
             assert_eq!(Channel::Email.carries(*engagement_type), informs);
             assert!(Channel::Sms.carries(*engagement_type));
         }
+    }
+
+    #[test]
+    fn arabic_and_persian_alone_run_from_right_to_left() {
+        for language in Language::ALL {
+            let from_the_right = matches!(language, Language::Ar | Language::Fa);
+            assert_eq!(language.direction().as_str() == "rtl", from_the_right, "{language}");
+        }
+    }
+
+    #[test]
+    fn a_locale_begins_with_its_language() {
+        for (locale, language) in [("en", Language::En), ("pt-BR", Language::Pt), ("ZH_Hans_CN", Language::Zh)] {
+            assert_eq!(Language::of_locale(locale), Some(language));
+        }
+        assert_eq!((Language::of_locale("tr-TR"), Language::of_locale("")), (None, None));
     }
 
     #[test]

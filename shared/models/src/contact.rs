@@ -25,17 +25,28 @@ impl PhoneNumber {
         &self.0
     }
 
-    /// Reads E.164, or the ten digits of North America, which become `+1…` (checklist C1).
+    /// Reads E.164, or a number of North America, which becomes `+1…`: ten digits, or eleven that begin with 1 (checklist
+    /// C1). What people and programs put between and around the digits does not count.
     ///
     /// # Errors
     /// When it is neither.
     pub fn parse_lenient(raw: &str) -> Result<Self, PhoneNumberError> {
-        let digits: String = raw.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.')).collect();
+        let digits: String = raw.chars().filter(|c| !is_punctuation(*c)).collect();
+        let digits_alone = digits.bytes().all(|b| b.is_ascii_digit());
         match digits.len() {
-            10 if digits.bytes().all(|b| b.is_ascii_digit()) => format!("+1{digits}").parse(),
+            10 if digits_alone => format!("+1{digits}").parse(),
+            11 if digits_alone && digits.starts_with('1') => format!("+{digits}").parse(),
             _ => digits.parse(),
         }
     }
+}
+
+/// What stands in written phone numbers beside their digits: blanks, brackets, dots, every dash of Unicode, and the
+/// invisible marks of direction that address books copy.
+fn is_punctuation(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '(' | ')' | '.' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl FromStr for PhoneNumber {
@@ -90,6 +101,19 @@ impl EmailAddress {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands behind the `@`, in lower case.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, host)| host)
+    }
+
+    /// The address as its owner knows it again and nobody else learns it: `a•••@example.com`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let first: String = self.0.chars().take(1).collect();
+        format!("{first}•••@{}", self.host())
     }
 }
 
@@ -186,18 +210,42 @@ impl Contact {
     }
 }
 
+/// A text that is neither a phone number nor an email address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a phone number, such as +14165551234, or an email address.")]
+pub struct UnknownContact;
+
+/// Reads a contact where no channel is named: what has an `@` is an address, all else is a number.
+impl FromStr for Contact {
+    type Err = UnknownContact;
+
+    fn from_str(raw: &str) -> Result<Self, Self::Err> {
+        let channel = if raw.contains('@') { Channel::Email } else { Channel::Phone };
+        Self::parse(raw, channel).map_err(|_| UnknownContact)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn ten_digits_are_north_american() {
-        assert_eq!(PhoneNumber::parse_lenient("(416) 555-1234").unwrap().as_str(), "+14165551234");
+    fn ten_digits_and_eleven_with_a_one_are_north_american() {
+        for written in [
+            "(416) 555-1234",
+            "4165551234",
+            "1-416-555-1234",
+            "14165551234",
+            "+1\u{a0}416\u{2011}555\u{2013}1234",
+            "\u{202a}+14165551234\u{202c}",
+        ] {
+            assert_eq!(PhoneNumber::parse_lenient(written).unwrap().as_str(), "+14165551234", "{written}");
+        }
     }
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for bad in ["", "+0000", "+", "416555", "+1416555123x", "+999999999999", "+1 416", "call me"] {
+        for bad in ["", "+0000", "+", "416555", "+1416555123x", "+999999999999", "+1 416", "call me", "442071838750"] {
             assert!(PhoneNumber::parse_lenient(bad).is_err(), "{bad}");
         }
         for good in ["+14165551234", "+15005550001", "+442071838750", "+905551112233", "+4915112345678"] {
@@ -221,9 +269,24 @@ mod tests {
         assert_eq!("Alex@Example.COM".parse::<EmailAddress>().unwrap().as_str(), "Alex@example.com");
     }
 
+    #[test]
+    fn a_masked_address_keeps_its_first_letter_and_its_host() {
+        assert_eq!("alex.morgan@example.com".parse::<EmailAddress>().unwrap().masked(), "a•••@example.com");
+    }
+
+    #[test]
+    fn a_contact_without_a_channel_is_told_by_its_form() {
+        assert_eq!("416-555-1234".parse::<Contact>().unwrap().as_str(), "+14165551234");
+        assert_eq!("Alex@Example.com".parse::<Contact>().unwrap().as_str(), "Alex@example.com");
+        for bad in ["", "alex", "@", "+1416@", "alex at example.com"] {
+            assert_eq!(bad.parse::<Contact>(), Err(UnknownContact), "{bad}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn reading_a_contact_never_panics(raw in ".{0,80}") {
+            let _ = raw.parse::<Contact>();
             let _ = Contact::parse(&raw, Channel::Sms);
             let _ = Contact::parse(&raw, Channel::Email);
         }

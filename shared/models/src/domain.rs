@@ -1,5 +1,6 @@
 //! The tenant slug and the settings that a domain carries.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
@@ -7,12 +8,14 @@ use std::str::FromStr;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::carrier::Carrier;
 use crate::channel::Channel;
 use crate::email::Mailbox;
 use crate::id::AccountId;
 use crate::moment::Moment;
+use crate::outbound_email::OutboundEmail;
 use crate::schedule::QuietHours;
-use crate::text::Line;
+use crate::sender::{AllowedSender, SenderNotAllowed};
 use crate::webhook::WebhookEndpoint;
 
 /// A tenant's slug: 1 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.
@@ -112,20 +115,6 @@ impl From<ZoneName> for String {
     }
 }
 
-/// What a tenant's emails carry: who they are from and which organisation speaks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutboundEmail {
-    /// The name in `{{ORGANIZATION_NAME}}`; the account's where none is set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organization_name: Option<Line<200>>,
-    /// The sender. Without one the email channel is not set up (checklist D2).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Mailbox>,
-    /// Where answers go, when not to the sender.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<Mailbox>,
-}
-
 /// A tenant and its settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
@@ -157,12 +146,18 @@ pub struct Domain {
     /// When contacts are not called or messaged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
-    /// The sender of its emails.
+    /// Who its emails may be from; every sender that the mail service knows, where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub email_senders: Vec<AllowedSender>,
+    /// What its emails carry around what they say.
     #[serde(default)]
     pub outbound_email: OutboundEmail,
     /// Where its engagements are told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<WebhookEndpoint>,
+    /// Who puts its calls and messages through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Carrier>,
 }
 
 impl Domain {
@@ -181,8 +176,10 @@ impl Domain {
             bulk_call_rate_limit: None,
             prices: BTreeMap::new(),
             quiet_hours: None,
+            email_senders: Vec::new(),
             outbound_email: OutboundEmail::default(),
             webhook: None,
+            carrier: None,
         }
     }
 
@@ -190,6 +187,30 @@ impl Domain {
     #[must_use]
     pub fn price(&self, channel: Channel) -> u64 {
         self.prices.get(&channel).copied().unwrap_or(1)
+    }
+
+    /// Whether its emails may be from this sender.
+    ///
+    /// # Errors
+    /// When they may not, with the senders that they may be from.
+    pub fn allow_sender(&self, from: &Mailbox) -> Result<(), SenderNotAllowed> {
+        let covered = self.email_senders.iter().any(|allowed| allowed.covers(&from.address));
+        if covered || self.email_senders.is_empty() {
+            return Ok(());
+        }
+        Err(SenderNotAllowed { domain_name: self.domain_name.clone(), allowed: self.email_senders.clone() })
+    }
+
+    /// Settings of the domain or of one of its users, where a sender that is not allowed counts as none: it may have
+    /// been when it was set.
+    #[must_use]
+    pub fn with_allowed_sender<'a>(&self, settings: &'a OutboundEmail) -> Cow<'a, OutboundEmail> {
+        match &settings.from {
+            Some(from) if self.allow_sender(from).is_err() => {
+                Cow::Owned(OutboundEmail { from: None, ..settings.clone() })
+            }
+            _ => Cow::Borrowed(settings),
+        }
     }
 
     /// The end of the quiet hours that `now` lies in. Email disturbs nobody and has none.
@@ -207,6 +228,38 @@ impl Domain {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn domain(email_senders: &[&str]) -> Domain {
+        let made = Domain::new("acme".parse().unwrap(), AccountId::random(), Moment::from_millisecond(0));
+        Domain { email_senders: email_senders.iter().map(|text| text.parse().unwrap()).collect(), ..made }
+    }
+
+    #[test]
+    fn a_domain_that_names_no_senders_may_use_every_one() {
+        assert_eq!(domain(&[]).allow_sender(&"hello@globex.example".parse().unwrap()), Ok(()));
+    }
+
+    #[test]
+    fn a_domain_that_names_senders_may_use_these_and_tells_so() {
+        let domain = domain(&["acme.example", "acme@globex.example"]);
+        for from in ["Acme <hello@news.acme.example>", "acme@globex.example"] {
+            assert_eq!(domain.allow_sender(&from.parse().unwrap()), Ok(()), "{from}");
+        }
+        let refused = domain.allow_sender(&"acme.example <hello@globex.example>".parse().unwrap());
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            "must be a sender that domain \"acme\" may use: any at acme.example, acme@globex.example. Have the hub's \
+             operator allow it, or use one of these."
+        );
+    }
+
+    #[test]
+    fn a_sender_that_is_not_allowed_counts_as_none_set() {
+        let from = |text: &str| OutboundEmail { from: Some(text.parse().unwrap()), ..OutboundEmail::default() };
+        let domain = domain(&["acme.example"]);
+        assert_eq!(*domain.with_allowed_sender(&from("hello@acme.example")), from("hello@acme.example"));
+        assert_eq!(*domain.with_allowed_sender(&from("hello@globex.example")), OutboundEmail::default());
+    }
 
     #[test]
     fn a_slug_is_lower_case_and_has_no_hyphen_at_its_edges() {

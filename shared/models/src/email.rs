@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::EmailAddress;
 use crate::placeholders::TemplateParams;
+use crate::template::{TemplateId, TemplateRef};
 use crate::text::{Instruction, Line, Name, Text};
 
 /// Inline HTML as a caller sends it.
@@ -23,11 +24,35 @@ pub const DEFAULT_SUBJECT: &str = "Message from your provider";
 pub enum EmailBody {
     /// HTML with placeholders.
     Html(Html),
+    /// A saved template, read when the email is made.
+    Template(TemplateId),
     /// A brief that the writer makes a paragraph of. It is the content's instruction.
     Instruction,
 }
 
-/// Everything of a request that an email is made from.
+/// Where a request wants an email's body to come from, before it is known whether that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodySource {
+    /// HTML with placeholders.
+    Html(Html),
+    /// A saved template; where there is none, the instruction (checklist E3).
+    Template(TemplateRef),
+    /// The request's instruction.
+    Instruction,
+}
+
+/// The email of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestedEmail {
+    /// The subject line, with placeholders.
+    pub subject: Option<Subject>,
+    /// What the body is to be made from.
+    pub body: BodySource,
+    /// Values of the custom placeholders.
+    pub params: TemplateParams,
+}
+
+/// Everything that an accepted email is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailContent {
     /// The subject line, with placeholders.
@@ -40,14 +65,10 @@ pub struct EmailContent {
     pub params: TemplateParams,
 }
 
-impl EmailContent {
-    /// `{{SUBJECT}}`: the subject, else the instruction on one line, else a default (checklist E5).
-    #[must_use]
-    pub fn subject_value(&self, instruction: Option<&Instruction>) -> String {
-        let from_instruction = || instruction.map(|text| one_line(text.as_str()));
-        let given = self.subject.as_ref().map(|subject| subject.as_str().to_owned());
-        given.or_else(from_instruction).unwrap_or_else(|| DEFAULT_SUBJECT.to_owned())
-    }
+/// What `{{SUBJECT}}` is where no subject is given: the instruction on one line, else a default (checklist E5).
+#[must_use]
+pub fn subject_of(instruction: Option<&Instruction>) -> String {
+    instruction.map_or_else(|| DEFAULT_SUBJECT.to_owned(), |text| one_line(text.as_str()))
 }
 
 /// An instruction as a subject: on one line and no longer than mail programs show.
@@ -127,12 +148,8 @@ mod tests {
 
     #[test]
     fn the_subject_falls_back_to_the_instruction_and_then_to_a_default() {
-        let mut content =
-            EmailContent { subject: None, body: EmailBody::Instruction, params: TemplateParams::default() };
-        assert_eq!(content.subject_value(None), DEFAULT_SUBJECT);
+        assert_eq!(subject_of(None), DEFAULT_SUBJECT);
         let instruction = Instruction::parse("Tell them\nall is well.").unwrap();
-        assert_eq!(content.subject_value(instruction.as_ref()), "Tell them all is well.");
-        content.subject = Subject::parse("News").unwrap();
-        assert_eq!(content.subject_value(instruction.as_ref()), "News");
+        assert_eq!(subject_of(instruction.as_ref()), "Tell them all is well.");
     }
 }

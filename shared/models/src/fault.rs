@@ -25,6 +25,13 @@ impl FieldFault {
         let detail = format!("{field} is required.");
         Self { field, detail, missing: true }
     }
+
+    /// The fault as a sentence that stands for itself: values are called by their field's name.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let standing = self.detail.starts_with(|c: char| c.is_uppercase()) || self.detail.starts_with(&self.field);
+        if standing { self.detail.clone() } else { format!("{} {}", self.field, self.detail) }
+    }
 }
 
 /// All faults of one request, gathered so that they are told at once (checklist A3).
@@ -63,6 +70,12 @@ impl Faults {
     #[must_use]
     pub fn list(&self) -> &[FieldFault] {
         &self.0
+    }
+
+    /// All faults as sentences, one after the other.
+    #[must_use]
+    pub fn sentences(&self) -> String {
+        self.0.iter().map(FieldFault::sentence).collect::<Vec<_>>().join(" ")
     }
 
     /// The value when nothing is at fault.

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use rand::random;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 /// A text that is not the identifier it should be.
@@ -94,11 +96,153 @@ hex_id! {
     DeliveryId, "dlv_", 28, "a delivery id (dlv_ and 56 hex digits)"
 }
 
+hex_id! {
+    /// A triggered call's `UniqueId`: its engagement's 24 hex digits and 32 random ones. Whoever knows it may ask how the
+    /// call went (checklist K2).
+    UniqueId, "", 28, "a UniqueId (56 hex digits)"
+}
+
+hex_id! {
+    /// A batch in the making: `draft_` and 32 hex digits. Every try to submit a batch has its own.
+    DraftId, "draft_", 16, "a draft id (draft_ and 32 hex digits)"
+}
+
+hex_id! {
+    /// A booking: `bkg_` and 24 hex digits.
+    BookingId, "bkg_", 12, "a booking id (bkg_ and 24 hex digits)"
+}
+
+impl BookingId {
+    /// A new one.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(random())
+    }
+
+    /// The booking that an engagement makes: always the same one, however often it is made.
+    #[must_use]
+    pub fn of_engagement(id: EngagementId) -> Self {
+        let digest = Sha256::new().chain_update(b"booking of ").chain_update(id.0).finalize();
+        let mut bytes = [0; 12];
+        bytes.copy_from_slice(&digest[..12]);
+        Self(bytes)
+    }
+}
+
 impl EngagementId {
     /// A new one.
     #[must_use]
     pub fn random() -> Self {
         Self(random())
+    }
+}
+
+impl EngagementId {
+    /// The email that tells of this state of a booking: always the same one, however often it is asked for.
+    #[must_use]
+    pub fn of_invitation(booking: BookingId, version: u64) -> Self {
+        let hash = Sha256::new().chain_update(b"invitation to ").chain_update(booking.0);
+        let digest = hash.chain_update(version.to_be_bytes()).finalize();
+        let mut bytes = [0; 12];
+        bytes.copy_from_slice(&digest[..12]);
+        Self(bytes)
+    }
+}
+
+impl UniqueId {
+    /// A new one for a call of this engagement, with 128 random bits.
+    #[must_use]
+    pub fn random(engagement: EngagementId) -> Self {
+        let own: [u8; 16] = random();
+        let mut bytes = [0; 28];
+        bytes[..12].copy_from_slice(&engagement.0);
+        bytes[12..].copy_from_slice(&own);
+        Self(bytes)
+    }
+
+    /// The engagement that it claims to be of.
+    #[must_use]
+    pub fn engagement_id(&self) -> EngagementId {
+        let mut bytes = [0; 12];
+        bytes.copy_from_slice(&self.0[..12]);
+        EngagementId(bytes)
+    }
+
+    /// Whether the two are the same, in a time that tells nothing of how much of them is.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl DraftId {
+    /// A new one.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(random())
+    }
+
+    /// The engagement at this place of the batch. Nobody else's engagement has it, and nobody can guess it.
+    #[must_use]
+    pub fn row(&self, place: u32) -> EngagementId {
+        let digest = Sha256::new().chain_update(self.0).chain_update(place.to_be_bytes()).finalize();
+        let mut bytes = [0; 12];
+        bytes.copy_from_slice(&digest[..12]);
+        EngagementId(bytes)
+    }
+}
+
+/// A batch, shown as a UUID (checklist I3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BatchId([u8; 12]);
+
+impl BatchId {
+    /// A new one.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(random())
+    }
+
+    /// The identifier of these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 12]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 12] {
+        &self.0
+    }
+}
+
+impl fmt::Display for BatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        as_uuid(self.0).fmt(f)
+    }
+}
+
+impl FromStr for BatchId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let uuid = text.parse().ok();
+        uuid.and_then(of_uuid).map(Self).ok_or(IdError { what: "a batch id (a UUID that a submit has answered)" })
+    }
+}
+
+impl TryFrom<String> for BatchId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<BatchId> for String {
+    fn from(id: BatchId) -> Self {
+        id.to_string()
     }
 }
 
@@ -138,6 +282,12 @@ impl DeliveryId {
         bytes[..12].copy_from_slice(&engagement.0);
         bytes[12..].copy_from_slice(Uuid::now_v7().as_bytes());
         Self(bytes)
+    }
+
+    /// A new one for a delivery that tells of this batch. It lies where an engagement with the batch's bytes would.
+    #[must_use]
+    pub fn of_batch(batch: BatchId) -> Self {
+        Self::new(EngagementId(batch.0))
     }
 
     /// The engagement that the delivery tells of.
@@ -181,12 +331,11 @@ impl CallSid {
     }
 }
 
-/// Four bytes that make an engagement's twelve the sixteen of a UUID or an `EM` sid.
+/// Four bytes that make an identifier's twelve the sixteen of a UUID or an `EM` sid.
 const SID_FILL: [u8; 4] = *b"ehub";
 
-/// Splits an engagement's id over a UUID so that version (8) and variant bits stay what they must be.
-fn queued_uuid(id: EngagementId) -> Uuid {
-    let b = id.0;
+/// Splits an identifier over a UUID so that version (8) and variant bits stay what they must be.
+fn as_uuid(b: [u8; 12]) -> Uuid {
     // Byte 6 gives its high half and byte 8 its two high bits to version and variant; both are filled, not used.
     Uuid::new_v8([
         b[0],
@@ -208,10 +357,11 @@ fn queued_uuid(id: EngagementId) -> Uuid {
     ])
 }
 
-fn engagement_of_queued(uuid: Uuid) -> Option<EngagementId> {
+/// The identifier that was split over this UUID.
+fn of_uuid(uuid: Uuid) -> Option<[u8; 12]> {
     let b = uuid.into_bytes();
-    let id = EngagementId([b[0], b[1], b[2], b[3], b[4], b[5], b[7], b[9], b[10], b[11], b[12], b[13]]);
-    (queued_uuid(id) == uuid).then_some(id)
+    let id = [b[0], b[1], b[2], b[3], b[4], b[5], b[7], b[9], b[10], b[11], b[12], b[13]];
+    (as_uuid(id) == uuid).then_some(id)
 }
 
 fn engagement_of_email(digits: &str) -> Option<EngagementId> {
@@ -224,7 +374,7 @@ fn engagement_of_email(digits: &str) -> Option<EngagementId> {
 impl fmt::Display for CallSid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Queued(id) => write!(f, "QUEUED_{}", queued_uuid(*id)),
+            Self::Queued(id) => write!(f, "QUEUED_{}", as_uuid(id.0)),
             Self::Email(id) => write!(f, "EM{}{}", hex::encode(id.0), hex::encode(SID_FILL)),
             Self::Carrier(sid) => f.write_str(sid),
         }
@@ -237,7 +387,7 @@ impl FromStr for CallSid {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = IdError { what: "a call_sid (CA…, SM…, EM… or QUEUED_…)" };
         if let Some(uuid) = text.strip_prefix("QUEUED_") {
-            return uuid.parse().ok().and_then(engagement_of_queued).map(Self::Queued).ok_or(wrong);
+            return uuid.parse().ok().and_then(of_uuid).map(EngagementId).map(Self::Queued).ok_or(wrong);
         }
         if let Some(digits) = text.strip_prefix("EM") {
             return engagement_of_email(digits).map(Self::Email).ok_or(wrong);
@@ -279,9 +429,34 @@ mod tests {
         let (engagement, account) = (EngagementId::random(), AccountId::random());
         assert_eq!(DeliveryId::new(engagement).engagement_id(), engagement);
         assert_eq!(ApiKeyId::random(account).account_id(), account);
+        assert_eq!(UniqueId::random(engagement).engagement_id(), engagement);
+    }
+
+    #[test]
+    fn a_unique_id_is_no_other_of_the_same_engagement() {
+        let engagement = EngagementId::random();
+        let (one, other) = (UniqueId::random(engagement), UniqueId::random(engagement));
+        assert!(one.is(&one) && !one.is(&other));
+        assert_eq!(one.to_string().len(), 56);
+        assert_eq!(one.to_string().parse(), Ok(one));
+    }
+
+    #[test]
+    fn a_batch_is_a_uuid_of_this_hub() {
+        let text = BatchId::from_bytes([0xab; 12]).to_string();
+        assert_eq!(text, "abababab-abab-85ab-a8ab-abababab7562");
+        for bad in ["", "abababab-abab-45ab-a8ab-abababab7562", "abababab-abab-85ab-a8ab-abababab0000"] {
+            assert!(bad.parse::<BatchId>().is_err(), "{bad}");
+        }
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_batch_id_is_read_back_as_it_was_written(bytes: [u8; 12]) {
+            let id = BatchId::from_bytes(bytes);
+            proptest::prop_assert_eq!(id.to_string().parse::<BatchId>().ok(), Some(id));
+        }
+
         #[test]
         fn a_call_sid_is_read_back_as_it_was_written(bytes: [u8; 12]) {
             let id = EngagementId::from_bytes(bytes);

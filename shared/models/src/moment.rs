@@ -14,6 +14,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Moment(Timestamp);
 
 impl Moment {
+    /// This time, or a moment after `before` where that is later: no two versions of a thing have the same time.
+    #[must_use]
+    pub fn or_after(self, before: Self) -> Self {
+        self.max(before + SignedDuration::from_millis(1))
+    }
+
     /// The moment so many milliseconds after 1970; what lies beyond the calendar becomes its end.
     #[must_use]
     pub fn from_millisecond(ms: i64) -> Self {

@@ -47,7 +47,8 @@ impl TemplateParams {
 fn entry(field: &str, key: &str, value: &Value) -> Result<Option<(String, String)>, FieldFault> {
     let path = || format!("{field}.{}", crate::text::excerpt(key));
     if !is_key(key) {
-        let detail = "is no placeholder name: use letters, digits and underscores, beginning with a letter.";
+        let detail =
+            "is no placeholder name: use at most 100 letters, digits and underscores, beginning with a letter.";
         return Err(FieldFault::invalid(path(), detail));
     }
     let text = match value {
@@ -66,9 +67,15 @@ fn entry(field: &str, key: &str, value: &Value) -> Result<Option<(String, String
     Ok(kept.then_some((key, text)))
 }
 
-/// `^[A-Za-z][A-Za-z0-9_]*$`
-fn is_key(key: &str) -> bool {
-    key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+/// The most characters of a key.
+const KEY_LIMIT: usize = 100;
+
+/// Whether a placeholder can have this name: `^[A-Za-z][A-Za-z0-9_]*$`, at most 100 characters.
+#[must_use]
+pub fn is_key(key: &str) -> bool {
+    key.len() <= KEY_LIMIT
+        && key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// How values are written into the text around them.
@@ -125,6 +132,33 @@ impl Values<'_> {
     }
 }
 
+/// The custom placeholders of some texts, in upper case and in alphabetical order: all but those that the hub fills.
+#[must_use]
+pub fn custom_keys<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    let keys = texts.into_iter().flat_map(pieces).filter_map(|piece| match piece {
+        Piece::Placeholder(key) => Some(key.to_ascii_uppercase()),
+        Piece::Literal(_) => None,
+    });
+    keys.filter(|key| !BUILT_IN.contains(&key.as_str())).collect()
+}
+
+/// The text with every placeholder written in one way, `{{KEY}}`, with no space in it.
+#[must_use]
+pub fn normalized(text: &str) -> String {
+    let mut normal = String::with_capacity(text.len());
+    for piece in pieces(text) {
+        match piece {
+            Piece::Literal(literal) => normal.push_str(literal),
+            Piece::Placeholder(key) => {
+                normal.push_str("{{");
+                normal.push_str(&key.to_ascii_uppercase());
+                normal.push_str("}}");
+            }
+        }
+    }
+    normal
+}
+
 enum Piece<'a> {
     Literal(&'a str),
     Placeholder(&'a str),
@@ -144,15 +178,22 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 }
 
 fn next_piece(text: &str) -> (Piece<'_>, &str) {
-    if let Some((key, after)) = text.strip_prefix("{{").and_then(|inside| inside.split_once("}}"))
-        && is_key(key.trim())
-    {
-        return (Piece::Placeholder(key.trim()), after);
+    if let Some((key, after)) = leading_placeholder(text) {
+        return (Piece::Placeholder(key), after);
     }
     // Past the first character, so that an opening that is no placeholder is not met again.
     let first = text.chars().next().map_or(0, char::len_utf8);
     let end = text[first..].find("{{").map_or(text.len(), |at| at + first);
     (Piece::Literal(&text[..end]), &text[end..])
+}
+
+/// The placeholder that a text begins with. It looks no further than a key goes: a text of nothing but openings would
+/// take the square of its length.
+fn leading_placeholder(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix("{{")?;
+    let end = inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c.is_whitespace()))?;
+    let (key, after) = (inside[..end].trim(), inside[end..].strip_prefix("}}")?);
+    is_key(key).then_some((key, after))
 }
 
 fn escaped(value: &str, escape: Escape) -> Cow<'_, str> {
@@ -226,10 +267,30 @@ mod tests {
     }
 
     #[test]
+    fn the_custom_placeholders_of_a_template_are_found_once_each() {
+        let keys =
+            custom_keys(["{{SUBJECT}} {{policy_number}}", "{{ POLICY_NUMBER }} {{agent}} {{a-b}} {{CUSTOMER_NAME}}"]);
+        assert!(keys.iter().eq(["AGENT", "POLICY_NUMBER"]));
+    }
+
+    #[test]
+    fn a_normal_placeholder_has_no_space_and_no_small_letter() {
+        assert_eq!(normalized("a {{ b_1 }}{{C}} {{ }} {{d"), "a {{B_1}}{{C}} {{ }} {{d");
+    }
+
+    #[test]
     fn what_only_looks_like_a_placeholder_stays() {
         let none = TemplateParams::default();
-        for text in ["{{}}", "{{ }}", "{{a-b}}", "{{A", "{{{{", "}}", "{ {A} }"] {
+        let long = format!("{{{{{}}}}}", "A".repeat(KEY_LIMIT + 1));
+        for text in ["{{}}", "{{ }}", "{{a-b}}", "{{A", "{{{{", "}}", "{ {A} }", &long] {
             assert_eq!(fill(text, &none).0, text);
+        }
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_openings_takes_no_longer_than_its_length() {
+        for text in ["{".repeat(400_000), "{{A".repeat(100_000), format!("{}{}", "{{ ".repeat(100_000), "}}")] {
+            assert_eq!(normalized(&text), text);
         }
     }
 

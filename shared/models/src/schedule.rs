@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::date_time::{DateTimeError, read_date_time};
 use crate::moment::Moment;
 
 /// How far ahead an engagement can be scheduled.
@@ -16,21 +17,34 @@ pub enum ScheduleError {
     /// It is no ISO 8601 date and time.
     #[error("must be an ISO 8601 date and time, such as 2026-06-19T14:30:00Z.")]
     Unreadable,
+    /// It is no date and time in any usual form.
+    #[error(transparent)]
+    Unusual(#[from] DateTimeError),
     /// It is more than a year ahead.
     #[error("must be at most one year ahead.")]
     TooFar,
 }
 
-/// Reads a scheduled time: ISO 8601, UTC where it names no zone. A time that has passed is none: it means now.
+/// Reads a scheduled time as `/start` takes it: ISO 8601, UTC where it names no zone. A time that has passed is none: it means now.
 ///
 /// # Errors
 /// When it cannot be read or is more than a year ahead.
 pub fn parse_scheduled_time(raw: &str, now: Moment) -> Result<Option<Moment>, ScheduleError> {
     let at = read(raw.trim()).ok_or(ScheduleError::Unreadable)?;
-    if at - now > FURTHEST {
-        return Err(ScheduleError::TooFar);
-    }
-    Ok((at > now).then_some(at))
+    ahead(at, now)
+}
+
+/// Reads a scheduled time as people and spreadsheet programs write it (see [`read_date_time`]), in this time zone where it
+/// names none. A time that has passed is none: it means now.
+///
+/// # Errors
+/// When it cannot be read or is more than a year ahead.
+pub fn parse_local_time(raw: &str, zone: &TimeZone, now: Moment) -> Result<Option<Moment>, ScheduleError> {
+    ahead(read_date_time(raw, zone)?, now)
+}
+
+fn ahead(at: Moment, now: Moment) -> Result<Option<Moment>, ScheduleError> {
+    if at - now > FURTHEST { Err(ScheduleError::TooFar) } else { Ok((at > now).then_some(at)) }
 }
 
 fn read(raw: &str) -> Option<Moment> {

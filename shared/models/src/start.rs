@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 use crate::channel::{Channel, EngagementType, Language};
 use crate::contact::{Contact, PhoneNumber};
 use crate::domain::DomainName;
-use crate::email::EmailContent;
+use crate::email::RequestedEmail;
 use crate::moment::Moment;
+use crate::scenario::Scenario;
+use crate::script::Scripts;
 use crate::text::{ForeignId, Instruction, Name};
 
 /// Where an engagement comes from, in the caller's own words.
@@ -36,7 +38,11 @@ pub enum Message {
     /// Spoken or written by the hub after a brief.
     Instructed,
     /// An email.
-    Email(EmailContent),
+    Email(RequestedEmail),
+    /// Said by an IVR project's own scenario, which takes the call once it is answered.
+    Scenario(Box<Scenario>),
+    /// Spoken word for word, by who answers.
+    Scripted(Box<Scripts>),
 }
 
 /// A request to engage one contact, with nothing left to be wrong in itself.
@@ -52,7 +58,7 @@ pub struct StartRequest {
     pub contact: Contact,
     /// The contact's name.
     pub client_name: Option<Name>,
-    /// The brief. Only an email with a body of its own has none.
+    /// The brief. Only an email with a body of its own and a call with a scenario have none.
     pub instruction: Option<Instruction>,
     /// What is said.
     pub message: Message,

@@ -34,6 +34,17 @@ impl<const MAX: usize> Line<MAX> {
         Ok((!line.is_empty()).then(|| Self(line.to_owned())))
     }
 
+    /// As much of a text as fits, on one line; nothing when no visible character is in it.
+    #[must_use]
+    pub fn beginning(raw: &str) -> Option<Self> {
+        let line = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+        let cut: String = match line.char_indices().nth(MAX) {
+            Some(_) => line.chars().take(MAX.saturating_sub(1)).chain(['…']).collect(),
+            None => line,
+        };
+        Self::parse(&cut).ok().flatten()
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -94,6 +105,47 @@ pub fn excerpt(text: &str) -> String {
     excerpt
 }
 
+/// The text on one line: each line break, with the blanks around it, becomes one space.
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
+    let lines = text.split(|c: char| c.is_control() || is_separator(c)).map(str::trim);
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The text in the words of another dialect: each word that is a first name is replaced by its second one.
+#[must_use]
+pub fn with_names(text: &str, names: &[(&str, &str)]) -> String {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut renamed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(begin) = rest.find(in_word) {
+        let word = rest[begin..].split(|c| !in_word(c)).next().unwrap_or_default();
+        let name = names.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| to);
+        renamed.push_str(&rest[..begin]);
+        renamed.push_str(name);
+        rest = &rest[begin + word.len()..];
+    }
+    renamed + rest
+}
+
+/// Whether this is a mark that a sentence of one of the hub's languages can end with.
+#[must_use]
+pub const fn ends_sentence(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…') || ends_sentence_anywhere(c) || matches!(c, '।' | '؟' | '۔')
+}
+
+/// Whether this mark ends a sentence wherever it stands: Chinese and Japanese put no blank after it.
+#[must_use]
+pub const fn ends_sentence_anywhere(c: char) -> bool {
+    matches!(c, '。' | '！' | '？')
+}
+
+/// Whether this closes a quotation or a bracket, and so may stand between the end of a sentence and what follows.
+#[must_use]
+pub const fn closes(c: char) -> bool {
+    matches!(c, '"' | '\'' | '”' | '’' | '“' | '»' | '›' | ')' | ']' | '）' | '」' | '』' | '》')
+}
+
 fn within(text: &str, limit: usize) -> Result<(), TextError> {
     // A byte count within the limit proves the character count without walking the text.
     if text.len() <= limit {
@@ -126,8 +178,35 @@ mod tests {
     }
 
     #[test]
+    fn line_breaks_become_one_space() {
+        assert_eq!(on_one_line(" All is\r\n \n well,\u{2028}and  stays. "), "All is well, and  stays.");
+        assert_eq!(on_one_line(" \n "), "");
+    }
+
+    #[test]
+    fn the_beginning_of_a_long_text_fits_into_its_line() {
+        assert_eq!(Name::beginning("550 5.1.1\r\n no such  user").unwrap().as_str(), "550 5.1.1 no such user");
+        let cut = Name::beginning(&"語".repeat(400)).unwrap();
+        assert!(cut.as_str().chars().count() == 300 && cut.as_str().ends_with('…'));
+        assert_eq!(Name::beginning(" \n"), None);
+    }
+
+    #[test]
     fn a_name_of_three_thousand_bytes_is_too_long() {
         let error = Name::parse(&"x".repeat(3_000)).unwrap_err();
         assert_eq!(error.to_string(), "has 3000 characters; at most 300 are allowed.");
+    }
+
+    #[test]
+    fn names_are_told_in_the_words_of_another_dialect() {
+        let names = [("phone_number", "contactIdentifier"), ("email_template_params", "emailTemplateParams")];
+        for (text, expected) in [
+            ("phone_number is required.", "contactIdentifier is required."),
+            ("email_template_params.9: no \"phone_number\"", "emailTemplateParams.9: no \"contactIdentifier\""),
+            ("user_phone_number and phone_numbers stay", "user_phone_number and phone_numbers stay"),
+            ("", ""),
+        ] {
+            assert_eq!(with_names(text, &names), expected);
+        }
     }
 }

@@ -5,77 +5,32 @@ use std::str::FromStr;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use crate::channel::wire_words;
 use crate::domain::DomainName;
-use crate::id::{AccountId, DeliveryId};
+use crate::id::{AccountId, BatchId, DeliveryId, EngagementId};
 use crate::moment::Moment;
-
-/// Which addresses a webhook may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UrlPolicy {
-    /// `https` only.
-    Https,
-    /// Also `http` to this machine, for trying things out on one machine.
-    AllowLoopback,
-}
+use crate::outside::{self, UrlError, UrlPolicy};
 
 /// The address of a webhook: https, with a host, without credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WebhookUrl(Url);
 
-/// An address that webhooks are not sent to.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum WebhookUrlError {
-    /// It cannot be read.
-    #[error("must be a URL such as https://example.com/hook.")]
-    Unreadable,
-    /// It is not encrypted.
-    #[error("must begin with https://.")]
-    NotHttps,
-    /// It carries a user or a password.
-    #[error("must not carry a user name or a password.")]
-    Credentials,
-    /// It is longer than any address is.
-    #[error("must have at most 2000 characters.")]
-    TooLong,
-}
-
 impl WebhookUrl {
     /// Reads an address that the policy allows. Where its host leads is checked when it is called.
     ///
     /// # Errors
     /// When it cannot be read, is not https, or carries credentials.
-    pub fn parse(raw: &str, policy: UrlPolicy) -> Result<Self, WebhookUrlError> {
-        if raw.len() > 2_000 {
-            return Err(WebhookUrlError::TooLong);
-        }
-        let url = Url::parse(raw.trim()).map_err(|_| WebhookUrlError::Unreadable)?;
-        let host = url.host().ok_or(WebhookUrlError::Unreadable)?;
-        let local = policy == UrlPolicy::AllowLoopback && url.scheme() == "http" && is_loopback(&host);
-        if url.scheme() != "https" && !local {
-            return Err(WebhookUrlError::NotHttps);
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(WebhookUrlError::Credentials);
-        }
-        Ok(Self(url))
+    pub fn parse(raw: &str, policy: UrlPolicy) -> Result<Self, UrlError> {
+        outside::parse(raw, policy).map(Self)
     }
 
     /// The address.
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.0
-    }
-}
-
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 
@@ -143,6 +98,26 @@ wire_words! {
     }
 }
 
+wire_words! {
+    /// Whom a delivery tells.
+    Destination {
+        /// The domain's webhook.
+        Webhook = "webhook",
+        /// The destination that the IVR project named for the result of its call.
+        CallResult = "call_result",
+    }
+}
+
+impl Destination {
+    const fn webhook() -> Self {
+        Self::Webhook
+    }
+
+    const fn is_webhook(&self) -> bool {
+        matches!(self, Self::Webhook)
+    }
+}
+
 /// One try of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Try {
@@ -158,7 +133,7 @@ pub struct Try {
     pub duration_ms: u64,
 }
 
-/// One telling of one engagement to its domain's webhook, tried until it is taken.
+/// One telling of one engagement or batch, tried until it is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// Its identifier, `webhook-id` on the wire.
@@ -167,6 +142,12 @@ pub struct Delivery {
     pub account_id: AccountId,
     /// The tenant.
     pub domain_name: DomainName,
+    /// The batch that it tells of, where it is no engagement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<BatchId>,
+    /// Whom it tells.
+    #[serde(default = "Destination::webhook", skip_serializing_if = "Destination::is_webhook")]
+    pub destination: Destination,
     /// How it stands.
     pub status: DeliveryStatus,
     /// When it was made.
@@ -193,7 +174,14 @@ impl Delivery {
     ) -> Self {
         let due_at = Some(due_at);
         let (status, attempt, tries) = (DeliveryStatus::Pending, 1, Vec::new());
-        Self { delivery_id, account_id, domain_name, status, created_at: now, attempt, due_at, tries }
+        let (batch_id, destination, created_at) = (None, Destination::Webhook, now);
+        Self { delivery_id, account_id, domain_name, batch_id, destination, status, created_at, attempt, due_at, tries }
+    }
+
+    /// The engagement that it tells of, unless it is a batch.
+    #[must_use]
+    pub fn engagement_id(&self) -> Option<EngagementId> {
+        self.batch_id.is_none().then(|| self.delivery_id.engagement_id())
     }
 
     /// The delivery while its current try is made: the next one is already due, so a crash loses nothing.
@@ -248,7 +236,6 @@ fn pause_after(tries: u32) -> Option<SignedDuration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::EngagementId;
 
     fn delivery(now: Moment) -> Delivery {
         let id = DeliveryId::new(EngagementId::random());
@@ -282,16 +269,5 @@ mod tests {
         assert_eq!((taken.status, taken.due_at), (DeliveryStatus::Delivered, None));
         let gone = delivery(now).claimed(now).tried(answer(now, 410), now);
         assert_eq!((gone.status, gone.due_at), (DeliveryStatus::Failed, None));
-    }
-
-    #[test]
-    fn a_webhook_is_https_unless_loopback_is_allowed() {
-        let parse = WebhookUrl::parse;
-        assert!(parse("https://example.com/hook", UrlPolicy::Https).is_ok());
-        assert_eq!(parse("http://example.com", UrlPolicy::AllowLoopback), Err(WebhookUrlError::NotHttps));
-        assert_eq!(parse("http://127.0.0.1:9/x", UrlPolicy::Https), Err(WebhookUrlError::NotHttps));
-        assert!(parse("http://127.0.0.1:9/x", UrlPolicy::AllowLoopback).is_ok());
-        assert_eq!(parse("https://a:b@example.com", UrlPolicy::Https), Err(WebhookUrlError::Credentials));
-        assert_eq!(parse("file:///etc/passwd", UrlPolicy::Https), Err(WebhookUrlError::Unreadable));
     }
 }

@@ -1,16 +1,18 @@
 //! Functions that the clock wakes.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures::future::BoxFuture;
 use hub_engagements::Hub;
 use hub_store::StoreError;
+use hub_web::milliseconds_since;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 
 use crate::Error;
 use crate::clients::deployed_hub;
-use crate::observe::observe;
+use crate::observe::{InvocationIds, Observer};
 
 type Tick = fn(Arc<Hub>) -> BoxFuture<'static, Result<Value, StoreError>>;
 
@@ -36,6 +38,17 @@ impl Schedule {
     pub async fn tick(&self, hub: &Arc<Hub>) -> Result<Value, StoreError> {
         (self.tick)(Arc::clone(hub)).await
     }
+
+    /// A tick as Lambda asks for it, with a line at its end.
+    ///
+    /// # Errors
+    /// As [`Schedule::tick`].
+    pub async fn invoke(&self, hub: &Arc<Hub>) -> Result<Value, StoreError> {
+        let start = Instant::now();
+        let did = self.tick(hub).await.inspect_err(|error| tracing::error!(%error, "the tick failed"));
+        tracing::info!(ok = did.is_ok(), milliseconds = milliseconds_since(start), "ticked");
+        did
+    }
 }
 
 /// Runs a schedule as a Lambda function, until the execution environment ends.
@@ -43,14 +56,13 @@ impl Schedule {
 /// # Errors
 /// When its configuration is wrong or the Lambda runtime cannot be reached.
 pub async fn run_schedule(schedule: Schedule) -> Result<(), Error> {
-    let metrics = observe(schedule.function);
+    let observer = Observer::begin(schedule.function)?;
     let hub = deployed_hub().await?;
-    let handler = |_: LambdaEvent<Value>| {
+    let handler = |event: LambdaEvent<Value>| {
         let hub = Arc::clone(&hub);
         async move {
-            let did = schedule.tick(&hub).await;
-            metrics.flush();
-            did.map_err(Error::from)
+            let ids = InvocationIds::of(&event.context);
+            observer.observe(ids, schedule.invoke(&hub)).await.map_err(Error::from)
         }
     };
     lambda_runtime::run(service_fn(handler)).await

@@ -1,8 +1,6 @@
 //! Webhook deliveries: items beside the engagement they tell of.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnValue;
 use hub_models::domain::DomainName;
 use hub_models::id::{DeliveryId, EngagementId};
 use hub_models::moment::Moment;
@@ -27,7 +25,7 @@ impl Store {
         item.insert("domain_day".to_owned(), s(day));
         item.insert("expires_at".to_owned(), n((delivery.created_at + KEPT_FOR).as_second()));
         if delivery.due_at.is_some() {
-            item.insert("due_shard".to_owned(), s(keys::due_shard(id.engagement_id())));
+            item.insert("due_shard".to_owned(), s(keys::due_shard(id.bytes())));
         }
         Ok(item)
     }
@@ -79,27 +77,7 @@ impl Store {
         seen: Moment,
         due_at: Moment,
     ) -> Result<Option<Delivery>, StoreError> {
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.tables.engagements)
-            .set_key(Some(keys::delivery(id).attributes()))
-            .update_expression("SET due_at = :later")
-            .condition_expression("due_at = :seen")
-            .expression_attribute_values(":later", s(due_at.to_string()))
-            .expression_attribute_values(":seen", s(seen.to_string()))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match sent {
-            Ok(output) => output.attributes.map(from_item).transpose(),
-            Err(error)
-                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
+        self.put_off(&keys::delivery(id), seen, due_at).await?.map(from_item).transpose()
     }
 
     /// The deliveries of one engagement, oldest first.
@@ -124,6 +102,6 @@ impl Store {
         let now = self.clock.now();
         let since = since.max(now + -KEPT_FOR);
         let list = List { partition: |day: &str| keys::deliveries_day(domain, day), since, filter: None, limit };
-        self.newest_first(&list, cursor.unwrap_or_else(|| Cursor::at(now.day())), |_| true).await
+        self.newest_first(&list, cursor, now, |_| true).await
     }
 }

@@ -1,15 +1,16 @@
 //! What must happen now, found by the tick.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use futures::TryStreamExt;
 use futures::stream::{self, StreamExt};
-use hub_models::id::{DeliveryId, EngagementId};
+use hub_models::id::{BatchId, DeliveryId, DraftId, EngagementId};
 use hub_models::moment::Moment;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, s, text};
-use crate::keys;
+use crate::keys::{self, Key};
 
 /// The shards of the due index.
 pub const SHARDS: u8 = 16;
@@ -30,6 +31,10 @@ pub enum DueKind {
     Engagement(EngagementId),
     /// A webhook delivery, to be tried.
     Delivery(DeliveryId),
+    /// A batch, to release more of its rows or to see whether all have ended.
+    Batch(BatchId),
+    /// A batch in the making, to be cleared away where it was given up.
+    Draft(DraftId),
 }
 
 impl Store {
@@ -41,6 +46,31 @@ impl Store {
         let shards = stream::iter(0..SHARDS).map(|shard| self.due_in(shard, horizon, limit));
         let found: Vec<Vec<Due>> = shards.buffer_unordered(usize::from(SHARDS)).try_collect().await?;
         Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Moves the date of an item to `later`, if it still is `seen`, and gives the item as it then is.
+    pub(crate) async fn put_off(&self, key: &Key, seen: Moment, later: Moment) -> Result<Option<Item>, StoreError> {
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.tables.engagements)
+            .set_key(Some(key.attributes()))
+            .update_expression("SET due_at = :later")
+            .condition_expression("due_at = :seen")
+            .expression_attribute_values(":later", s(later.to_string()))
+            .expression_attribute_values(":seen", s(seen.to_string()))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => Ok(output.attributes),
+            Err(error)
+                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn due_in(&self, shard: u8, horizon: Moment, limit: i32) -> Result<Vec<Due>, StoreError> {
@@ -59,11 +89,16 @@ impl Store {
 }
 
 fn due(item: &Item) -> Option<Due> {
-    let engagement: EngagementId = text(item, "pk").strip_prefix("ENG#")?.parse().ok()?;
-    let sk = text(item, "sk");
-    let kind = match sk.strip_prefix(keys::HOOK) {
-        Some(sequence) => DueKind::Delivery(keys::delivery_id(engagement, sequence)?),
-        None => DueKind::Engagement(engagement),
-    };
-    Some(Due { kind, due_at: text(item, "due_at").parse().ok()? })
+    Some(Due { kind: kind(item)?, due_at: text(item, "due_at").parse().ok()? })
+}
+
+fn kind(item: &Item) -> Option<DueKind> {
+    let (kind, id) = text(item, "pk").split_once('#')?;
+    match (kind, text(item, "sk").strip_prefix(keys::HOOK)) {
+        ("BATCH", _) => id.parse().ok().map(DueKind::Batch),
+        ("DRAFT", _) => id.parse().ok().map(DueKind::Draft),
+        ("ENG", None) => id.parse().ok().map(DueKind::Engagement),
+        ("ENG", Some(sequence)) => keys::delivery_id(id.parse().ok()?, sequence).map(DueKind::Delivery),
+        _ => None,
+    }
 }

@@ -3,14 +3,18 @@
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use hub_models::batch::RowStage;
 use hub_models::engagement::{Change, Claim, Content, Engagement, State, Turn};
 use hub_models::id::{AccountId, CallSid, EngagementId};
 use hub_models::webhook::Delivery;
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::heard::Heard;
 use crate::item::{Item, from_item, n, s, text, to_item};
 use crate::keys;
+use crate::marks::Mark;
+use crate::tallies::tally_of;
 use crate::transaction::{Refused, Transacted, put, update};
 
 /// What became of an engagement that was to be accepted.
@@ -53,14 +57,24 @@ pub struct Story {
     pub transcript: Vec<Turn>,
 }
 
-const NOT_THERE: &str = "attribute_not_exists(pk)";
+pub(crate) const NOT_THERE: &str = "attribute_not_exists(pk)";
+
+/// A row that its batch has not let go cannot be claimed.
+const CLAIMABLE: &str = "#state IN (:queued, :scheduled) AND attempt = :attempt \
+     AND (attribute_not_exists(batch_stage) OR batch_stage <> :waiting)";
 
 impl Store {
-    /// Writes a new engagement with its content and debits its price, all or nothing.
+    /// Writes a new engagement with its content and debits its price, all or nothing. Its contact is remembered as engaged
+    /// for so many days, for the batches that leave such contacts out; for 0 days not at all.
     ///
     /// # Errors
     /// When the tables cannot be written.
-    pub async fn accept(&self, engagement: &Engagement, content: &Content) -> Result<Acceptance, StoreError> {
+    pub async fn accept(
+        &self,
+        engagement: &Engagement,
+        content: &Content,
+        remembered_for_days: u32,
+    ) -> Result<Acceptance, StoreError> {
         let table = &self.tables.engagements;
         let id = engagement.engagement_id;
         let mut writes = vec![
@@ -68,7 +82,10 @@ impl Store {
             put(table, to_item(&keys::content(id), content)?, None, Item::new())?,
         ];
         if engagement.price > 0 {
-            writes.push(self.debit(engagement.account_id, engagement.price)?);
+            writes.push(debit(&self.tables.accounts, engagement.account_id, engagement.price)?);
+        }
+        if let Some(mark) = Mark::of(engagement, remembered_for_days) {
+            writes.push(put(table, mark.item(engagement)?, None, Item::new())?);
         }
         match self.transact(writes).await? {
             Transacted::Done => Ok(Acceptance::Accepted),
@@ -82,12 +99,6 @@ impl Store {
                 _ => Ok(Acceptance::TooFewCredits),
             },
         }
-    }
-
-    fn debit(&self, account: AccountId, price: u64) -> Result<TransactWriteItem, StoreError> {
-        let values = Item::from([(":price".to_owned(), n(price))]);
-        let expression = "SET balance = balance - :price";
-        update(&self.tables.accounts, &keys::account(account), expression, "balance >= :price", values)
     }
 
     /// The engagement as it is now.
@@ -166,7 +177,7 @@ impl Store {
             .table_name(&self.tables.engagements)
             .set_key(Some(keys::engagement(id).attributes()))
             .update_expression("SET #state = :dispatching, claim = :claim, version = version + :one")
-            .condition_expression("#state IN (:queued, :scheduled) AND attempt = :attempt")
+            .condition_expression(CLAIMABLE)
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":dispatching", s(State::Dispatching.as_str()))
             .expression_attribute_values(":queued", s(State::Queued.as_str()))
@@ -174,6 +185,7 @@ impl Store {
             .expression_attribute_values(":claim", serde_dynamo::to_attribute_value(claim)?)
             .expression_attribute_values(":attempt", n(attempt))
             .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":waiting", s(RowStage::Waiting.as_str()))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
@@ -188,17 +200,27 @@ impl Store {
     }
 
     /// Writes a transition over the version that it was decided on, together with what belongs to it: the refund,
-    /// the webhook delivery and what was said.
+    /// the deliveries that tell of it, what was said and what the engagement's batch counts.
     ///
     /// # Errors
     /// When the tables cannot be written.
-    pub async fn write(&self, change: &Change, told: Option<&Delivery>, said: &[Turn]) -> Result<Written, StoreError> {
+    pub async fn write(
+        &self,
+        change: &Change,
+        told: &[Delivery],
+        said: &[Turn],
+        heard: Option<&Heard>,
+    ) -> Result<Written, StoreError> {
         let item = engagement_item(&change.engagement)?;
         let before = change.engagement.version - 1;
-        if change.refund == 0 && told.is_none() && said.is_empty() {
+        if change.refund == 0 && change.counts.is_none() && told.is_empty() && said.is_empty() && heard.is_none() {
             return self.write_alone(item, before).await;
         }
-        let writes = self.writes(change, item, before, told, said)?;
+        let mut writes = self.writes(change, item, before, told, said)?;
+        if let Some(heard) = heard {
+            let key = keys::heard(change.engagement.engagement_id, &heard.key);
+            writes.push(put(&self.tables.engagements, to_item(&key, heard)?, None, Item::new())?);
+        }
         match self.transact(writes).await? {
             Transacted::Done => Ok(Written::Yes),
             Transacted::Refused(reasons) => {
@@ -230,7 +252,7 @@ impl Store {
         change: &Change,
         item: Item,
         before: u64,
-        told: Option<&Delivery>,
+        told: &[Delivery],
         said: &[Turn],
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let table = &self.tables.engagements;
@@ -238,15 +260,14 @@ impl Store {
         let values = Item::from([(":before".to_owned(), n(before))]);
         let mut writes = vec![put(table, item, Some("version = :before"), values)?];
         if change.refund > 0 {
-            let values = Item::from([(":price".to_owned(), n(change.refund))]);
-            let account = keys::account(engagement.account_id);
-            let expression = "SET balance = balance + :price";
-            writes.push(update(&self.tables.accounts, &account, expression, "attribute_exists(pk)", values)?);
+            writes.push(refund(&self.tables.accounts, engagement.account_id, change.refund)?);
         }
-        if let Some(delivery) = told {
+        writes.extend(tally_of(table, change)?);
+        for delivery in told {
             writes.push(put(table, Self::delivery_item(delivery)?, None, Item::new())?);
         }
-        for (number, turn) in said.iter().enumerate() {
+        let entries = engagement.talk.as_ref().map_or(0, |talk| usize::try_from(talk.entries).unwrap_or(usize::MAX));
+        for (number, turn) in (entries.saturating_sub(said.len())..).zip(said) {
             let key = keys::turn(engagement.engagement_id, turn.timestamp, number);
             writes.push(put(table, to_item(&key, turn)?, None, Item::new())?);
         }
@@ -254,15 +275,32 @@ impl Store {
     }
 }
 
+pub(crate) fn debit(accounts: &str, account: AccountId, price: u64) -> Result<TransactWriteItem, StoreError> {
+    let values = Item::from([(":price".to_owned(), n(price))]);
+    let expression = "SET balance = balance - :price";
+    update(accounts, &keys::account(account), expression, "balance >= :price", values)
+}
+
+pub(crate) fn refund(accounts: &str, account: AccountId, price: u64) -> Result<TransactWriteItem, StoreError> {
+    let values = Item::from([(":price".to_owned(), n(price))]);
+    let expression = "SET balance = balance + :price";
+    update(accounts, &keys::account(account), expression, "attribute_exists(pk)", values)
+}
+
 /// The engagement as an item, with the attributes that its indexes are made of.
-fn engagement_item(engagement: &Engagement) -> Result<Item, StoreError> {
+///
+/// A row enters the list of its domain when its batch lets it go: ten thousand rows written at once would be more than
+/// the day's one key takes, and rows of a batch that never comes about are in no list.
+pub(crate) fn engagement_item(engagement: &Engagement) -> Result<Item, StoreError> {
     let id = engagement.engagement_id;
     let mut item = to_item(&keys::engagement(id), engagement)?;
     item.insert("kind".to_owned(), s("engagement"));
-    let day = keys::domain_day(&engagement.domain_name, &engagement.created_at.day());
-    item.insert("domain_day".to_owned(), s(day));
+    if !engagement.waits_for_its_batch() {
+        let day = keys::domain_day(&engagement.domain_name, &engagement.created_at.day());
+        item.insert("domain_day".to_owned(), s(day));
+    }
     if engagement.due_at.is_some() {
-        item.insert("due_shard".to_owned(), s(keys::due_shard(id)));
+        item.insert("due_shard".to_owned(), s(keys::due_shard(id.bytes())));
     }
     Ok(item)
 }

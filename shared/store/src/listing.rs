@@ -8,7 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hub_models::channel::Channel;
 use hub_models::domain::DomainName;
 use hub_models::engagement::{Engagement, WireStatus};
+use hub_models::id::BatchId;
 use hub_models::moment::Moment;
+use hub_models::text::ForeignId;
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -26,16 +28,29 @@ const READ_PAST: usize = 500;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
-pub struct Page<T> {
+pub struct Page<T, C = Cursor> {
     /// Its items.
     pub items: Vec<T>,
     /// Where the next page begins; none after the last.
-    pub next: Option<Cursor>,
+    pub next: Option<C>,
 }
 
 /// Where a list goes on. It names times and ids only; the tenant always comes from the caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
+pub struct Cursor(Position);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Position {
+    /// A place among the rows of a batch.
+    Row { place: u32 },
+    /// A day, and an entry of it.
+    Day(DayCursor),
+}
+
+/// Where a list by days goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DayCursor {
     day: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     after: Option<[String; 3]>,
@@ -60,10 +75,37 @@ impl Cursor {
     pub fn decode(text: &str) -> Result<Self, CursorError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError)?;
         let cursor: Self = serde_json::from_slice(&bytes).map_err(|_| CursorError)?;
-        cursor.start_of_day().map(|_| cursor).ok_or(CursorError)
+        let readable = match &cursor.0 {
+            Position::Row { .. } => true,
+            Position::Day(day) => day.start_of_day().is_some(),
+        };
+        if readable { Ok(cursor) } else { Err(CursorError) }
     }
 
-    pub(crate) fn at(day: String) -> Self {
+    /// The cursor at this place among the rows of a batch.
+    pub(crate) fn at_row(place: u32) -> Self {
+        Self(Position::Row { place })
+    }
+
+    /// The place among the rows of a batch; the first one where it is a cursor of another list.
+    pub(crate) fn row(&self) -> u32 {
+        match &self.0 {
+            Position::Row { place } => *place,
+            Position::Day(_) => 0,
+        }
+    }
+
+    /// The place in a list by days; none where it is a cursor of another list.
+    fn into_day(self) -> Option<DayCursor> {
+        match self.0 {
+            Position::Day(day) => Some(day),
+            Position::Row { .. } => None,
+        }
+    }
+}
+
+impl DayCursor {
+    fn at(day: String) -> Self {
         Self { day, after: None }
     }
 
@@ -105,8 +147,8 @@ pub struct EngagementFilter {
     pub contact: Option<String>,
     /// The caller's record.
     pub source_record_id: Option<String>,
-    /// The batch.
-    pub batch_id: Option<String>,
+    /// The batch. Its rows are listed in the order in which they are released.
+    pub batch_id: Option<BatchId>,
 }
 
 impl EngagementFilter {
@@ -115,10 +157,18 @@ impl EngagementFilter {
             ("channel", self.channel.map(|channel| channel.as_str().to_owned())),
             ("contact", self.contact.clone()),
             ("source_record_id", self.source_record_id.clone()),
-            ("batch_id", self.batch_id.clone()),
         ];
         let asked: Vec<(&str, String)> = fixed.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         (!asked.is_empty()).then(|| Filter::all_equal(&asked))
+    }
+
+    /// Whether an engagement that was not found by the index is asked for.
+    fn keeps_row(&self, engagement: &Engagement) -> bool {
+        self.keeps(engagement)
+            && self.channel.is_none_or(|channel| engagement.channel == channel)
+            && self.contact.as_ref().is_none_or(|contact| engagement.contact.as_str() == contact)
+            && (self.source_record_id.is_none()
+                || engagement.source.record_id.as_ref().map(ForeignId::as_str) == self.source_record_id.as_deref())
     }
 
     fn keeps(&self, engagement: &Engagement) -> bool {
@@ -158,19 +208,47 @@ impl Store {
         limit: usize,
     ) -> Result<Page<Engagement>, StoreError> {
         let since = filter.from.map_or(since, |from| from.max(since));
+        if let Some(batch_id) = filter.batch_id {
+            return self.engagements_of_batch(domain, batch_id, filter, cursor, limit).await;
+        }
         let newest = filter.to.map_or(self.clock.now(), |to| to.min(self.clock.now()));
-        let start = cursor.unwrap_or_else(|| Cursor::at(newest.day()));
         let list =
             List { partition: |day: &str| keys::domain_day(domain, day), since, filter: filter.on_index(), limit };
-        self.newest_first(&list, start, |engagement| filter.keeps(engagement)).await
+        self.newest_first(&list, cursor, newest, |engagement| filter.keeps(engagement)).await
+    }
+
+    async fn engagements_of_batch(
+        &self,
+        domain: &DomainName,
+        batch_id: BatchId,
+        filter: &EngagementFilter,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Engagement>, StoreError> {
+        let batch = self.batch(batch_id).await?.filter(|batch| batch.domain_name == *domain);
+        let Some(batch) = batch else { return Ok(Page { items: Vec::new(), next: None }) };
+        let (mut items, mut place) = (Vec::new(), cursor.map_or(0, |cursor| cursor.row()));
+        for _ in 0..MOST_QUERIES {
+            let wanted = u32::try_from(limit - items.len()).unwrap_or(u32::MAX);
+            let end = place.saturating_add(wanted).min(batch.rows);
+            if place >= end {
+                break;
+            }
+            let rows = self.rows(&batch, place..end).await?;
+            items.extend(rows.into_iter().filter(|row| filter.keeps_row(row)));
+            place = end;
+        }
+        Ok(Page { items, next: (place < batch.rows).then(|| Cursor::at_row(place)) })
     }
 
     pub(crate) async fn newest_first<T: DeserializeOwned>(
         &self,
         list: &List<impl Fn(&str) -> String>,
-        start: Cursor,
+        cursor: Option<Cursor>,
+        newest: Moment,
         keep: impl Fn(&T) -> bool,
     ) -> Result<Page<T>, StoreError> {
+        let start = cursor.and_then(Cursor::into_day).unwrap_or_else(|| DayCursor::at(newest.day()));
         let (mut items, mut at) = (Vec::new(), Some(start));
         for _ in 0..MOST_QUERIES {
             let Some(cursor) = at.take() else { break };
@@ -181,16 +259,16 @@ impl Store {
                 break;
             }
         }
-        Ok(Page { items, next: at })
+        Ok(Page { items, next: at.map(Position::Day).map(Cursor) })
     }
 
     /// The keys of at most `wanted` items of the cursor's day, and where that day goes on.
     async fn index_page(
         &self,
         list: &List<impl Fn(&str) -> String>,
-        cursor: &Cursor,
+        cursor: &DayCursor,
         wanted: usize,
-    ) -> Result<(Vec<Item>, Option<Cursor>), StoreError> {
+    ) -> Result<(Vec<Item>, Option<DayCursor>), StoreError> {
         let partition = (list.partition)(&cursor.day);
         let read_at_once = if list.filter.is_some() { READ_PAST } else { wanted };
         let mut query = self

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 
 use crate::Store;
@@ -83,22 +83,38 @@ pub(crate) fn put(
 }
 
 /// An update in a transaction.
-pub(crate) fn update(
+pub(crate) fn update<'a>(
     table: &str,
     key: &Key,
     expression: &str,
-    condition: &str,
+    condition: impl Into<Option<&'a str>>,
     values: Item,
 ) -> Result<TransactWriteItem, StoreError> {
     let update = Update::builder()
         .table_name(table)
         .set_key(Some(key.attributes()))
         .update_expression(expression)
-        .condition_expression(condition)
+        .set_condition_expression(condition.into().map(str::to_owned))
         .set_expression_attribute_values(Some(values))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
         .build()?;
     Ok(TransactWriteItem::builder().update(update).build())
+}
+
+/// A deletion in a transaction that happens only where `condition` holds.
+pub(crate) fn delete(
+    table: &str,
+    key: &Key,
+    condition: Option<&str>,
+    values: Item,
+) -> Result<TransactWriteItem, StoreError> {
+    let delete = Delete::builder()
+        .table_name(table)
+        .set_key(Some(key.attributes()))
+        .set_condition_expression(condition.map(str::to_owned))
+        .set_expression_attribute_values((!values.is_empty()).then_some(values))
+        .build()?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
 }
 
 /// A condition on an item that is not written.

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use hub_auth::{Caller, OperatorKey, bearer};
 use hub_models::account::{KeyHash, Permission};
+use hub_models::id::ApiKeyId;
 
 use crate::App;
 use crate::error::ApiError;
@@ -46,6 +47,8 @@ impl Needed for AccountSettings {
 pub struct Authorized<P> {
     /// The caller.
     pub caller: Caller,
+    /// The name of the key.
+    pub api_key_id: ApiKeyId,
     permission: PhantomData<P>,
 }
 
@@ -54,11 +57,22 @@ impl<P: Needed> FromRequestParts<App> for Authorized<P> {
 
     async fn from_request_parts(parts: &mut Parts, hub: &App) -> Result<Self, ApiError> {
         let token = token(parts).ok_or_else(|| forbidden("Send an API key as \"Authorization: Bearer <api key>\"."))?;
-        let key = hub.store.api_key(&KeyHash::of(token)).await?;
-        let caller = key.and_then(Caller::with);
-        let caller = caller.ok_or_else(|| forbidden("This API key is not valid; check it or have a new one made."))?;
+        Self::with_key(hub, token).await
+    }
+}
+
+impl<P: Needed> Authorized<P> {
+    /// The caller with this API key, which a dialect without an `Authorization` header has brought otherwise.
+    ///
+    /// # Errors
+    /// 403 when the key is not valid or lacks the permission.
+    pub async fn with_key(hub: &App, key: &str) -> Result<Self, ApiError> {
+        let invalid = || forbidden("This API key is not valid; check it or have a new one made.");
+        let key = hub.store.api_key(&KeyHash::of(key)).await?.ok_or_else(invalid)?;
+        let api_key_id = key.api_key_id;
+        let caller = Caller::with(key).ok_or_else(invalid)?;
         caller.require(P::PERMISSION)?;
-        Ok(Self { caller, permission: PhantomData })
+        Ok(Self { caller, api_key_id, permission: PhantomData })
     }
 }
 
@@ -78,7 +92,7 @@ impl FromRequestParts<App> for Operator {
     }
 }
 
-fn token(parts: &Parts) -> Option<&str> {
+pub(crate) fn token(parts: &Parts) -> Option<&str> {
     bearer(parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?)
 }
 

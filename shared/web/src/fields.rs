@@ -4,6 +4,7 @@ use std::fmt;
 
 use hub_models::fault::{Faults, FieldFault};
 use hub_models::text::{Line, Text};
+use serde_json::{Map, Value};
 
 use crate::given::Given;
 
@@ -71,7 +72,7 @@ impl Fields {
         let wrong_type = matches!(given, Given::Wrong(_));
         let text = self.text(field, given);
         if text.is_none() && !wrong_type {
-            self.faults.push(FieldFault::missing(field));
+            self.missing(field);
         }
         self.faults.keep(field, read(&text?))
     }
@@ -94,6 +95,18 @@ impl Fields {
     /// Notes a fault that lies in no single type.
     pub fn fault(&mut self, field: &str, detail: impl fmt::Display) {
         self.faults.invalid(field, detail);
+    }
+
+    /// Notes a field that is required and not there.
+    pub fn missing(&mut self, field: &str) {
+        self.faults.push(FieldFault::missing(field));
+    }
+
+    /// Notes an object that is too large: everything that an engagement says is one item of the table, which takes 400 kB.
+    pub fn within(&mut self, field: &str, object: &Map<String, Value>, limit: usize) {
+        if serde_json::to_string(object).map_or(true, |json| json.len() > limit) {
+            self.fault(field, format!("must have at most {limit} bytes as JSON."));
+        }
     }
 
     /// Takes over the faults of something that gathered its own.

@@ -64,6 +64,10 @@ impl FieldType for Vec<String> {
     const WANTED: &'static str = "a list of texts";
 }
 
+impl FieldType for Vec<Value> {
+    const WANTED: &'static str = "a list";
+}
+
 impl<'de, T: FieldType> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {

@@ -2,30 +2,22 @@
 
 use hub_models::channel::{Channel, EngagementType, Language};
 use hub_models::contact::{Contact, PhoneNumber};
-use hub_models::email::{EmailBody, EmailContent, Html};
 use hub_models::fault::Faults;
 use hub_models::moment::Moment;
-use hub_models::placeholders::TemplateParams;
 use hub_models::schedule::parse_scheduled_time;
-use hub_models::start::{Message, Source, StartRequest};
-use hub_models::text::{Instruction, excerpt};
+use hub_models::start::{Source, StartRequest};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::body::JsonObject;
+use crate::email_fields::EmailFields;
 use crate::error::ApiError;
 use crate::fields::{Fields, Named};
 use crate::given::Given;
 
 /// The most bytes of a context, as JSON.
 const CONTEXT_LIMIT: usize = 64 * 1024;
-
-/// The most bytes of all template parameters together, as JSON.
-const PARAMS_LIMIT: usize = 64 * 1024;
-
-/// The most bytes of an email's HTML, which has as many characters at most.
-const HTML_LIMIT: usize = 200_000;
 
 /// What differs between the dialects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +66,7 @@ pub struct StartFields {
     /// `informational` (default), `conversational`, `confirmational` or `appointment_booking`.
     #[schema(value_type = Option<String>, example = "informational")]
     r#type: Given<String>,
-    /// What is to be said. Optional only for an email with HTML.
+    /// What is to be said. Optional only for an email with HTML or a template.
     #[schema(value_type = Option<String>, example = "Confirm tomorrow's appointment and offer to reschedule if needed.")]
     instruction: Given<String>,
     /// The contact's name.
@@ -104,7 +96,7 @@ pub struct StartFields {
     /// When it goes out: ISO 8601, UTC where it names no zone, at most a year ahead. Default, and when past: now.
     #[schema(value_type = Option<String>, example = "2026-06-19T14:30:00Z")]
     scheduled_time: Given<String>,
-    /// The booking to confirm; required when `type` is `confirmational`.
+    /// The booking to confirm; required when `type` is `confirmational`. An email that names one has its calendar file.
     #[schema(value_type = Option<String>)]
     booking_id: Given<String>,
     /// The subject line, with placeholders.
@@ -130,6 +122,20 @@ pub struct StartFields {
     body: Given<Map<String, Value>>,
 }
 
+/// Fields with a second name.
+const ALIASES: [(&str, &str); 4] = [
+    ("email_address", "client_email"),
+    ("external_user_id", "user_id"),
+    ("user_phone_number", "initiator_phone_number"),
+    ("email_template_params", "template_params"),
+];
+
+/// The names of fields that stand at the top under their other name: what stands deeper must not win over that.
+fn given_otherwise(object: &JsonObject) -> Vec<&'static str> {
+    let pairs = ALIASES.into_iter().flat_map(|(name, alias)| [(name, alias), (alias, name)]);
+    pairs.filter(|(_, other)| object.has(other)).map(|(name, _)| name).collect()
+}
+
 impl StartFields {
     /// The fields of a request, wherever in it they stand (checklist B3, C2).
     ///
@@ -137,9 +143,12 @@ impl StartFields {
     /// Only by a fault of the hub.
     pub fn of(mut object: JsonObject, dialect: Dialect) -> Result<Self, ApiError> {
         if dialect == Dialect::Direct {
-            object.fill_from("body", |_| true);
+            let known = given_otherwise(&object);
+            object.fill_from("body", |name| !known.contains(&name));
         }
-        object.fill_from("context", |name| name.starts_with("email_") || name == "template_params");
+        let known = given_otherwise(&object);
+        let email = |name: &str| name.starts_with("email_") || name == "template_params";
+        object.fill_from("context", |name| email(name) && !known.contains(&name));
         object.read()
     }
 
@@ -248,87 +257,6 @@ fn read_contact(fields: &mut Fields, channel: Channel, (field, given): Named<Str
 
 fn context(fields: &mut Fields, given: Given<Map<String, Value>>) -> Option<Map<String, Value>> {
     let context = fields.value("context", given)?;
-    within(fields, "context", &context, CONTEXT_LIMIT);
+    fields.within("context", &context, CONTEXT_LIMIT);
     Some(context)
-}
-
-/// Everything that an engagement says is one item of the table, which takes 400 kB.
-fn within(fields: &mut Fields, field: &str, object: &Map<String, Value>, limit: usize) {
-    if serde_json::to_string(object).map_or(true, |json| json.len() > limit) {
-        fields.fault(field, format!("must have at most {limit} bytes as JSON."));
-    }
-}
-
-/// The fields that only an email has.
-struct EmailFields {
-    subject: Given<String>,
-    html: Given<String>,
-    template: [Named<String>; 2],
-    params: [Named<Map<String, Value>>; 2],
-}
-
-impl EmailFields {
-    fn into_message(self, fields: &mut Fields, channel: Channel, instruction: Option<&Instruction>) -> Option<Message> {
-        let subject = fields.line("email_subject", self.subject);
-        let html: Option<Html> = fields.long_text("email_body_html", self.html);
-        if html.as_ref().is_some_and(|html| html.as_str().len() > HTML_LIMIT) {
-            fields.fault("email_body_html", format!("must have at most {HTML_LIMIT} bytes."));
-        }
-        let template = template(fields, self.template);
-        let params = params(fields, self.params);
-        if channel != Channel::Email {
-            if instruction.is_none() && !fields.is_at_fault("instruction") {
-                fields.fault("instruction", format!("instruction is required for channel {channel}."));
-            }
-            return Some(Message::Instructed);
-        }
-        let body = email_body(fields, html, template, instruction)?;
-        Some(Message::Email(EmailContent { subject, body, params: params.unwrap_or_default() }))
-    }
-}
-
-/// The template that is asked for, with the name of the field that asks.
-fn template(fields: &mut Fields, [id, name]: [Named<String>; 2]) -> Option<(&'static str, String)> {
-    let (field, given) = fields.either(id, name);
-    fields.text(field, given).map(|template| (field, template))
-}
-
-fn params(fields: &mut Fields, [params, alias]: [Named<Map<String, Value>>; 2]) -> Option<TemplateParams> {
-    let (field, given) = fields.either(params, alias);
-    let raw = fields.value(field, given)?;
-    within(fields, field, &raw, PARAMS_LIMIT);
-    fields.keep_all(TemplateParams::parse(field, &raw))
-}
-
-/// Exactly one source of the body (checklist E1–E3).
-fn email_body(
-    fields: &mut Fields,
-    html: Option<Html>,
-    template: Option<(&'static str, String)>,
-    instruction: Option<&Instruction>,
-) -> Option<EmailBody> {
-    // A source that cannot be read is told already; that there is no other would mislead.
-    let misread = ["email_body_html", "email_template_id", "email_template_name", "instruction"];
-    let misread = misread.iter().any(|field| fields.is_at_fault(field));
-    match (html, template, instruction) {
-        (Some(_), Some(_), _) => {
-            fields.fault("email_body_html", "Send email_body_html or a template, not both.");
-            None
-        }
-        (Some(html), None, _) => Some(EmailBody::Html(html)),
-        (None, _, Some(_)) => Some(EmailBody::Instruction),
-        (None, _, None) if misread => None,
-        (None, Some((field, template)), None) => {
-            let detail = format!(
-                "Unknown template \"{}\"; use one of the account's, or send an instruction.",
-                excerpt(&template)
-            );
-            fields.fault(field, detail);
-            None
-        }
-        (None, None, None) => {
-            fields.fault("email_body_html", "An email needs email_body_html, a template or an instruction.");
-            None
-        }
-    }
 }

@@ -1,9 +1,11 @@
-//! The README's tour is walked, command by command, and its answers must look like the real ones.
+//! The README's tour is walked, command by command, and so is what it shows of the dialects; its answers must look like the
+//! real ones.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use hub_channels::simulator::MAGIC_CONTACTS;
+use hub_engagements::{METRICS, Metric};
 use hub_fixture::TestHub;
 use serde_json::Value;
 
@@ -15,9 +17,10 @@ struct Stop {
     answer: Option<String>,
 }
 
-fn tour() -> Vec<Stop> {
+/// The commands that the README marks with this word.
+fn marked(word: &str) -> Vec<Stop> {
     let readme = read("README.md");
-    let blocks: Vec<&str> = readme.split("```sh tour\n").skip(1).collect();
+    let blocks: Vec<&str> = readme.split(&format!("```sh {word}\n")).skip(1).collect();
     blocks.into_iter().map(stop).collect()
 }
 
@@ -42,39 +45,74 @@ fn walk(stops: &[Stop], hub: &TestHub) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tour_of_the_readme_works_and_its_answers_look_like_the_real_ones() {
-    let (hub, stops) = (TestHub::start().await, tour());
-    assert!(stops.len() >= 9, "the tour has lost its stops");
+    walk_marked("tour", 9).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_readme_shows_of_the_dialects_works() {
+    let printed = walk_marked("dialects", 4).await;
+    assert!(printed[0].contains("\"workspace_id\":\"quick\""), "{}", printed[0]);
+    assert!(
+        printed[1].contains("\"templates\":[]") && printed[1].contains("\"status\":\"accepted\""),
+        "{}",
+        printed[1]
+    );
+    assert!(printed[3].contains("\"CallState\":\"Busy\""), "{}", printed[3]);
+}
+
+/// Walks the commands that are marked with this word, at least so many, and gives what each printed.
+async fn walk_marked(word: &str, least: usize) -> Vec<String> {
+    let (hub, stops) = (TestHub::start().await, marked(word));
+    assert!(stops.len() >= least, "the commands marked {word} are lost");
     let printed = tokio::task::block_in_place(|| walk(&stops, &hub));
-    for (stop, printed) in stops.iter().zip(printed) {
+    for (stop, printed) in stops.iter().zip(&printed) {
         let Some(answer) = &stop.answer else { continue };
         let shown: Value = serde_json::from_str(answer).unwrap_or_else(|error| panic!("{error}: {answer}"));
-        let real: Value = serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{error}: {printed}"));
+        let real: Value = serde_json::from_str(printed).unwrap_or_else(|error| panic!("{error}: {printed}"));
         assert_eq!(keys(&shown), keys(&real), "{}\n{printed}", stop.command);
         assert_eq!(shown["status"], real["status"], "{}\n{printed}", stop.command);
         assert_eq!(shown["detail"], real["detail"], "{}\n{printed}", stop.command);
     }
+    printed
 }
 
 fn keys(value: &Value) -> BTreeSet<&String> {
     value.as_object().into_iter().flat_map(|object| object.keys()).collect()
 }
 
-/// After a change of the contacts, `UPDATE_README=1 cargo test -p hub-contract readme` writes the table anew.
+/// After a change of the contacts or metrics, `UPDATE_README=1 cargo test -p hub-contract readme` writes the tables anew.
 #[test]
-fn the_readme_lists_the_contacts_that_the_simulator_knows() {
-    const BEGIN: &str = "<!-- magic contacts -->\n";
-    const END: &str = "<!-- end -->";
+fn the_readme_lists_the_contacts_that_the_simulator_knows_and_the_metrics_that_the_hub_counts() {
+    let readme = with_table(&read("README.md"), "magic contacts", &contacts());
+    let readme = with_table(&readme, "metrics", &metrics());
+    if std::env::var_os("UPDATE_README").is_some() {
+        return std::fs::write(path("README.md"), readme).unwrap();
+    }
+    assert!(readme == read("README.md"), "run: UPDATE_README=1 cargo test -p hub-contract readme");
+}
+
+/// The text with this table between the comment of this name and the next `end`.
+fn with_table(text: &str, name: &str, table: &str) -> String {
+    let begin = format!("<!-- {name} -->\n");
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once("<!-- end -->").unwrap();
+    format!("{before}{begin}{table}<!-- end -->{after}")
+}
+
+fn contacts() -> String {
     let row = |contact: &hub_channels::simulator::MagicContact| {
         format!("| `{}` | {} | {} |\n", contact.contact, contact.call, contact.message)
     };
     let rows: String = MAGIC_CONTACTS.iter().map(row).collect();
-    let table = format!("| contact | call | message |\n|---|---|---|\n{rows}");
-    let readme = read("README.md");
-    let (before, rest) = readme.split_once(BEGIN).unwrap();
-    let (written, after) = rest.split_once(END).unwrap();
-    if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path("README.md"), format!("{before}{BEGIN}{table}{END}{after}")).unwrap();
-        return;
-    }
-    assert_eq!(written, table, "run: UPDATE_README=1 cargo test -p hub-contract readme");
+    format!("| contact | call | message |\n|---|---|---|\n{rows}")
+}
+
+fn metrics() -> String {
+    let row = |metric: &Metric| {
+        let sets: Vec<_> = metric.dimensions.iter().map(|set| format!("`{}`", set.join(", "))).collect();
+        let unit = metric.unit.as_str().replace('_', " ");
+        format!("| `{}` | {unit} | {} | {} |\n", metric.name, sets.join(" and "), metric.meaning)
+    };
+    let rows: String = METRICS.iter().map(row).collect();
+    format!("| metric | unit | dimensions | |\n|---|---|---|---|\n{rows}")
 }

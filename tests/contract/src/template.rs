@@ -1,6 +1,7 @@
 //! `template.yaml` deploys what the code has, no more and no less.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use hub_local::functions;
 use serde_json::Value as Json;
@@ -8,12 +9,30 @@ use serde_yaml_ng::Value;
 
 use crate::repository::{function_names, read};
 
-fn template() -> Value {
-    serde_yaml_ng::from_str(&read("template.yaml")).unwrap()
+static TEMPLATE: LazyLock<Value> = LazyLock::new(|| serde_yaml_ng::from_str(&read("template.yaml")).unwrap());
+
+/// The whole template.
+pub fn template() -> &'static Value {
+    &TEMPLATE
+}
+
+/// The resources of the template by their name.
+pub fn resources() -> BTreeMap<String, &'static Value> {
+    let resources = template()["Resources"].as_mapping().unwrap();
+    resources.iter().map(|(name, resource)| (text(name), resource)).collect()
+}
+
+/// A text as the template writes it, without the tag of a function such as `!Ref` or `!Sub`.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Tagged(tagged) => text(&tagged.value),
+        other => panic!("{other:?} is no text"),
+    }
 }
 
 /// The functions of the template by the name of their binary.
-fn deployed() -> BTreeMap<String, Value> {
+pub(crate) fn deployed() -> BTreeMap<String, Value> {
     let template = template();
     let resources = template["Resources"].as_mapping().unwrap();
     let functions = resources.values().filter(|resource| resource["Type"] == "AWS::Serverless::Function");
@@ -25,7 +44,7 @@ fn binary(function: &Value) -> String {
     uri.trim_end_matches('/').rsplit('/').next().unwrap().to_owned()
 }
 
-fn events(function: &Value, kind: &str) -> Vec<Value> {
+pub(crate) fn events(function: &Value, kind: &str) -> Vec<Value> {
     let events = function["Events"].as_mapping();
     let all = events.into_iter().flat_map(|events| events.values());
     all.filter(|event| event["Type"] == kind).map(|event| event["Properties"].clone()).collect()
@@ -34,6 +53,17 @@ fn events(function: &Value, kind: &str) -> Vec<Value> {
 #[test]
 fn every_function_is_deployed_and_nothing_else() {
     assert_eq!(deployed().into_keys().collect::<BTreeSet<_>>(), function_names());
+}
+
+/// Lambda drops lines by their level too, unless it is told to let all pass; the metrics have none and count as `INFO`.
+#[test]
+fn only_the_functions_themselves_filter_what_they_write() {
+    let logging = &template()["Globals"]["Function"]["LoggingConfig"];
+    assert_eq!((&logging["LogFormat"], &logging["ApplicationLogLevel"]), (&"JSON".into(), &"TRACE".into()));
+    for (function, properties) in deployed() {
+        let own = &properties["LoggingConfig"];
+        assert!(own.get("ApplicationLogLevel").is_none(), "{function} has a filter of its own");
+    }
 }
 
 #[test]

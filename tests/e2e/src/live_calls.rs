@@ -1,15 +1,11 @@
 //! Pause, resume and cancel of what is under way (checklist F3).
 
-use hub_fixture::{Caller, TestHub};
+use hub_fixture::TestHub;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::problem::problem;
+use crate::anywhere::live_calls::steer;
 use crate::requests::{ALEX, TALKER, direct, integration, with};
-
-async fn steer(hub: &TestHub, acme: &Caller, verb: &str, id: &str) -> Value {
-    hub.post(acme, &format!("/integration/{verb}"), json!({"engagement_id": id})).await.expect(200)
-}
 
 fn events(report: &Value) -> Vec<&str> {
     let history = report["history"].as_array().expect("a history");
@@ -21,11 +17,11 @@ fn events(report: &Value) -> Vec<&str> {
 async fn a_live_call_is_cancelled() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let id = hub.started(&acme, integration("phone", TALKER)).await;
+    let id = hub.started(&acme, integration(&acme, "phone", TALKER)).await;
     hub.until_status(&acme, &id, "In Progress").await;
     // It goes on for as long as nobody ends it.
     hub.advance(SignedDuration::from_hours(3));
-    let other = hub.started(&acme, integration("sms", ALEX)).await;
+    let other = hub.started(&acme, integration(&acme, "sms", ALEX)).await;
     hub.until_status(&acme, &other, "Completed").await;
     assert_eq!(hub.report(&acme, &id).await["status"], "In Progress");
     steer(&hub, &acme, "cancel", &id).await;
@@ -41,7 +37,7 @@ async fn a_live_call_is_cancelled() {
 async fn a_running_conversation_is_held_and_goes_on_when_it_is_resumed() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let body = with(direct("sms", ALEX), json!({"type": "conversational"}));
+    let body = with(direct(&acme, "sms", ALEX), json!({"type": "conversational"}));
     let started = hub.post(&acme, "/start", body).await.expect(200);
     let sid = started["call_sid"].as_str().expect("a sid");
     let path = format!("/integration/engagements?domain_name=acme&call_sid={sid}");
@@ -50,27 +46,13 @@ async fn a_running_conversation_is_held_and_goes_on_when_it_is_resumed() {
     // The contact answers after a second, so this comes in time.
     steer(&hub, &acme, "pause", &id).await;
     hub.advance(SignedDuration::from_mins(10));
-    let other = hub.started(&acme, integration("sms", ALEX)).await;
+    let other = hub.started(&acme, integration(&acme, "sms", ALEX)).await;
     hub.until_status(&acme, &other, "Completed").await;
     let held = hub.report(&acme, &id).await;
-    assert_eq!((&held["status"], &held["transcript"]), (&json!("Paused"), &json!([])));
+    assert_eq!((&held["status"], held["transcript"].as_array().map(Vec::len)), (&json!("Paused"), Some(1)));
     assert!(held["started_at"].is_string());
     steer(&hub, &acme, "resume", &id).await;
     let report = hub.until_status(&acme, &id, "Completed").await;
     assert_eq!(events(&report), ["Queued", "Sent", "Paused", "Resumed", "Ended"]);
-    assert_eq!(hub.messages(&format!("engagement_id={id}")).await.len(), 1, "it is not sent again");
-}
-
-// F3
-#[tokio::test(flavor = "multi_thread")]
-async fn a_held_conversation_can_be_cancelled() {
-    let hub = TestHub::start().await;
-    let acme = hub.demo();
-    let id = hub.started(&acme, integration("wvoice", TALKER)).await;
-    hub.until_status(&acme, &id, "In Progress").await;
-    steer(&hub, &acme, "pause", &id).await;
-    assert_eq!(hub.report(&acme, &id).await["status"], "Paused");
-    steer(&hub, &acme, "cancel", &id).await;
-    assert_eq!(hub.report(&acme, &id).await["status"], "Cancelled");
-    problem(&hub.post(&acme, "/integration/resume", json!({"engagement_id": id})).await, 409);
+    assert_eq!(hub.messages(&format!("engagement_id={id}")).await.len(), 2, "nothing but the goodbye is sent");
 }

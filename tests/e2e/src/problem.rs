@@ -1,6 +1,6 @@
 //! The shape of errors, and that an error changed nothing.
 
-use hub_fixture::{Answer, Caller, TestHub};
+use hub_fixture::{Answer, Caller, Hub};
 use serde_json::{Value, json};
 
 /// Asserts that an answer is an error in the API's shape with this status, and gives its detail.
@@ -18,9 +18,9 @@ pub(crate) fn problem(answer: &Answer, status: u16) -> String {
 }
 
 /// What a refused request must leave as it is: the engagements, what has left, and the credits.
-pub(crate) async fn state(hub: &TestHub, caller: &Caller) -> Value {
-    let list = format!("/integration/engagements?domain_name={}", caller.domain_name);
+pub(crate) async fn state(hub: &Hub, caller: &Caller) -> Value {
+    let list = caller.at("/integration/engagements");
     let engagements = hub.get(caller, &list).await.expect(200)["engagements"].clone();
-    let (messages, balance) = (hub.messages("").await, hub.balance(caller).await);
+    let (messages, balance) = (hub.messages_of(caller).await, hub.balance(caller).await);
     json!({"engagements": engagements, "messages": messages, "balance": balance})
 }

@@ -1,5 +1,6 @@
 //! The requests that tests start from, and how they are changed.
 
+use hub_fixture::Caller;
 use serde_json::{Value, json};
 
 /// A contact that the simulator knows nothing special about.
@@ -15,27 +16,27 @@ pub(crate) const OPTS_OUT: &str = "+15005550008";
 /// Is throttled at its first attempt.
 pub(crate) const THROTTLED: &str = "+15005550009";
 
-/// A request of `/integration/start` on the demo domain.
-pub(crate) fn integration(channel: &str, contact: &str) -> Value {
+/// A request of `/integration/start` on the caller's domain.
+pub(crate) fn integration(caller: &Caller, channel: &str, contact: &str) -> Value {
     json!({
         "channel": channel,
         "phone_number": contact,
-        "domain_name": "acme",
+        "domain_name": caller.domain_name,
         "source_record_id": "contact-1",
         "source_org_id": "acme",
         "instruction": "Say hello.",
     })
 }
 
-/// A request of `/start` on the demo domain.
-pub(crate) fn direct(channel: &str, contact: &str) -> Value {
+/// A request of `/start` on the caller's domain.
+pub(crate) fn direct(caller: &Caller, channel: &str, contact: &str) -> Value {
     let field = if channel == "email" { "email_address" } else { "phone_number" };
-    json!({"channel": channel, field: contact, "domain_name": "acme", "instruction": "Say hello."})
+    json!({"channel": channel, field: contact, "domain_name": caller.domain_name, "instruction": "Say hello."})
 }
 
 /// A conversational call of `/start` that occupies the agent.
-pub(crate) fn conversation(contact: &str) -> Value {
-    with(direct("phone", contact), json!({"type": "conversational", "user_phone_number": AGENT}))
+pub(crate) fn conversation(caller: &Caller, contact: &str) -> Value {
+    with(direct(caller, "phone", contact), json!({"type": "conversational", "user_phone_number": AGENT}))
 }
 
 /// The request with these fields in place of its own.

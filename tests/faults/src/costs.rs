@@ -1,14 +1,17 @@
 //! What the hub asks of AWS, so that it cannot become more unnoticed. `--nocapture` shows the table.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use hub_fixture::{Caller, TestHub};
-use hub_local::aws::{Kind, Service, Snapshot};
-use serde_json::Value;
+use hub_local::Options;
+use hub_local::aws::{SendingQuota, Service, Snapshot};
+use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::support::{email, fault, seconds};
+use crate::support::{email, seconds, slow_events};
+
+/// The smallest image there is.
+const PIXEL: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
 
 type Calls = BTreeMap<String, u64>;
 
@@ -48,38 +51,36 @@ fn show(what: &str, snapshot: &Snapshot) {
     println!("{what:<36} {total:>2} calls {:>6.1} units   {}", units(snapshot, Service::DynamoDb), listed.join(", "));
 }
 
+/// A hub whose functions do not read again what they have just read, as they do while it is recorded what they use.
+async fn keeping_what_it_reads(sending_quota: Option<SendingQuota>) -> TestHub {
+    let unrecorded = |options: &mut Options| *options = Options { sending_quota, record: None, ..options.clone() };
+    TestHub::start_with(unrecorded).await
+}
+
 /// A hub with nothing in flight and every cache warm.
 async fn warm(webhook: Option<&MockServer>) -> (TestHub, Caller) {
-    let hub = TestHub::start().await;
+    let hub = keeping_what_it_reads(None).await;
     let acme = hub.demo();
     if let Some(server) = webhook {
-        let set = serde_json::json!({"domain_name": "acme", "url": server.uri()});
+        let set = json!({"domain_name": "acme", "url": server.uri()});
         hub.put(&acme, "/account-settings/webhook", set).await.expect(200);
     }
-    // An event that is faster than the record of what it proves would change the count.
-    let events = fault(Kind::Latency(Duration::from_millis(300)), Service::DynamoDb, "GetItem");
-    hub.local.embedded.faults().inject(events.when(|body| body["Key"]["sk"]["S"] == "META"));
-    warm_up(&hub, &acme).await;
+    slow_events(&hub);
+    warm_up(&hub, &acme, &json!({})).await;
     (hub, acme)
 }
 
-async fn warm_up(hub: &TestHub, acme: &Caller) {
-    let id = hub.started(acme, email()).await;
+async fn warm_up(hub: &TestHub, acme: &Caller, changes: &Value) {
+    let id = hub.started(acme, with(email(), changes)).await;
     hub.until_status(acme, &id, "Completed").await;
-    until_quiet(hub).await;
+    hub.until_quiet().await;
 }
 
-/// Waits until no queue holds anything that is to be done now.
-async fn until_quiet(hub: &TestHub) {
-    hub.until("nothing is in flight", || async {
-        let busy = |queue: &str| {
-            let counts = hub.local.embedded.counts(queue).expect("the queue is there");
-            counts.visible + counts.in_flight
-        };
-        let busy: u64 = ["send-email", "email-events", "deliver-webhook"].into_iter().map(busy).sum();
-        if busy == 0 { Ok(()) } else { Err(busy.to_string()) }
-    })
-    .await;
+fn with(mut body: Value, changes: &Value) -> Value {
+    for (field, value) in changes.as_object().into_iter().flatten() {
+        body[field] = value.clone();
+    }
+    body
 }
 
 /// An email for ten minutes from now: it is accepted like any other, and its message waits in the queue.
@@ -112,11 +113,10 @@ async fn accepting_takes_three_calls() {
 }
 
 /// Dispatches one email with warm caches, and gives what that came to.
-async fn dispatched(webhook: Option<&MockServer>) -> Snapshot {
-    let (hub, acme) = warm(webhook).await;
-    let id = hub.started(&acme, later(&hub)).await;
+async fn dispatched(hub: &TestHub, acme: &Caller, changes: Value) -> Snapshot {
+    let id = hub.started(acme, with(later(hub), &changes)).await;
     hub.advance(seconds(590));
-    warm_up(&hub, &acme).await;
+    warm_up(hub, acme, &changes).await;
     hub.local.embedded.meter().reset();
     hub.advance(seconds(11));
     hub.until("the mail has left", || async {
@@ -125,25 +125,63 @@ async fn dispatched(webhook: Option<&MockServer>) -> Snapshot {
         if left.is_empty() { Err("nothing".to_owned()) } else { Ok(()) }
     })
     .await;
-    until_quiet(&hub).await;
+    hub.until_quiet().await;
     hub.local.embedded.meter().reset()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dispatching_an_email_takes_five_calls_and_one_for_each_event_of_it() {
-    let dispatched = dispatched(None).await;
+    let (hub, acme) = warm(None).await;
+    let dispatched = dispatched(&hub, &acme, json!({})).await;
     show("dispatch an email (with 2 events)", &dispatched);
-    // Claim, content, do-not-contact, SES, record; and a look at the engagement for Send and Delivery.
-    let expected = these([("UpdateItem", 1), ("GetItem", 2 + 2), ("SendEmail", 1), ("PutItem", 1)]);
-    assert_eq!(calls(&dispatched), expected);
+    assert_eq!(calls(&dispatched), of_one_email());
     assert!(units(&dispatched, Service::DynamoDb) <= 8.0);
+}
+
+/// Claim, content, do-not-contact, SES, record; and a look at the engagement for Send and Delivery.
+fn of_one_email() -> Calls {
+    these([("UpdateItem", 1), ("GetItem", 2 + 2), ("SendEmail", 1), ("PutItem", 1)])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_and_a_logo_are_read_once_and_not_for_every_email() {
+    let hub = keeping_what_it_reads(None).await;
+    let acme = hub.demo();
+    let template = json!({"domain_name": "acme", "name": "Cost", "bodyHtml": "<p>{{CUSTOMER_NAME}}</p>"});
+    let template = hub.post(&acme, "/account-settings/email-templates", template).await.expect(201);
+    let settings =
+        json!({"domain_name": "acme", "from": "a@acme.example", "footer_html": "<p>Acme</p>", "logo": PIXEL});
+    hub.put(&acme, "/account-settings/outbound-email", settings).await.expect(200);
+    slow_events(&hub);
+    let changes = json!({"email_template_id": template["id"]});
+    warm_up(&hub, &acme, &changes).await;
+    let dispatched = dispatched(&hub, &acme, changes).await;
+    show("the same with a template and a logo", &dispatched);
+    assert_eq!(calls(&dispatched), of_one_email());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emails_turn_takes_one_call_where_the_mail_service_has_a_rate() {
+    let quota = SendingQuota { per_second: 14, per_day: 50_000 };
+    let hub = keeping_what_it_reads(Some(quota)).await;
+    let acme = hub.demo();
+    slow_events(&hub);
+    warm_up(&hub, &acme, &json!({})).await;
+    let mut dispatched = dispatched(&hub, &acme, json!({})).await;
+    show("the same where SES has a rate", &dispatched);
+    // The quota itself is asked for every five minutes, and the clock has moved on by ten.
+    dispatched.operations.retain(|operation, _| operation.name != "GetAccount");
+    let mut expected = of_one_email();
+    expected.insert("UpdateItem".to_owned(), 2);
+    assert_eq!(calls(&dispatched), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn telling_a_webhook_of_it_takes_five_calls_more() {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&server).await;
-    let dispatched = dispatched(Some(&server)).await;
+    let (hub, acme) = warm(Some(&server)).await;
+    let dispatched = dispatched(&hub, &acme, json!({})).await;
     show("dispatch an email, tell a webhook", &dispatched);
     // The record is a transaction with the delivery; that is enqueued, read, claimed, told with the story, recorded.
     let expected = these([
@@ -173,4 +211,48 @@ async fn a_poll_takes_one_call() {
     show("poll a status", &polled);
     assert_eq!(calls(&polled), these([("Query", 1)]));
     assert!(polled.units().read <= 1.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_of_a_conversation_by_message_takes_four_calls() {
+    let (hub, acme) = warm(None).await;
+    let talk = json!({"channel": "sms", "phone_number": "+15005550201", "type": "conversational"});
+    let id = hub.started(&acme, with(email(), &talk)).await;
+    hub.until("the conversation has begun", || async {
+        let report = hub.report(&acme, &id).await;
+        if report["transcript"].as_array().is_some_and(|said| said.len() == 1) {
+            Ok(())
+        } else {
+            Err(report.to_string())
+        }
+    })
+    .await;
+    // The simulator looks after its contact once, a second later.
+    tick_over(&hub).await;
+    let turn = hub
+        .until("a turn is not in the middle of a tick", || async {
+            hub.local.embedded.meter().reset();
+            let request = hub.request(reqwest::Method::POST, "/_local/contacts/+15005550201/reply");
+            let body = json!({"channel": "sms", "text": "How much is it?"}).to_string();
+            hub.send(request.header("Content-Type", "application/json").body(body)).await.expect(200);
+            let turn = hub.local.embedded.meter().reset();
+            if calls(&turn).get("Query") == Some(&1) { Ok(turn) } else { Err(turn.to_string()) }
+        })
+        .await;
+    show("a turn of a conversation by SMS", &turn);
+    // Whose it is; the conversation; the turn with what was heard and said; that its answer has left.
+    assert_eq!(calls(&turn), these([("GetItem", 1), ("Query", 1), ("TransactWriteItems", 1), ("PutItem", 1)]));
+    let units = units(&turn, Service::DynamoDb);
+    assert!(units <= 24.0, "{units}");
+}
+
+/// Waits until the simulator has looked after every contact that it has to.
+async fn tick_over(hub: &TestHub) {
+    hub.advance(seconds(2));
+    hub.until("nothing waits for the simulator", || async {
+        let counts = hub.local.embedded.counts("send-message").expect("the queue is there");
+        let waiting = counts.visible + counts.in_flight + counts.delayed;
+        if waiting == 0 { Ok(()) } else { Err(waiting.to_string()) }
+    })
+    .await;
 }

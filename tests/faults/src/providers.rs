@@ -26,10 +26,10 @@ async fn a_throttled_mail_is_tried_again_until_it_is_sent_once() {
     let acme = hub.demo();
     hub.local.embedded.faults().inject(fault(Kind::Throttle, Service::Ses, "SendEmail").times(3));
     let id = hub.started(&acme, email()).await;
-    for (failures, wait) in [(1, 6), (2, 11), (3, 21)] {
-        let report = until_event(&hub, &acme, &id, "Retried", failures).await;
+    for times in 1..=3 {
+        let report = until_event(&hub, &acme, &id, "Postponed", times).await;
         assert_eq!(report["status"], "Queued");
-        hub.advance(seconds(wait));
+        hub.advance(seconds(61));
     }
     hub.until_status(&acme, &id, "Completed").await;
     assert_left_once(&hub, &id).await;
@@ -44,16 +44,50 @@ async fn a_direct_start_whose_provider_is_throttled_is_queued() {
     let answer = hub.post(&acme, "/start", direct_email()).await.expect(200);
     assert_eq!(answer["status"], "queued");
     assert!(answer["call_sid"].as_str().is_some_and(|sid| sid.starts_with("QUEUED_")), "{answer}");
-    hub.advance(seconds(6));
+    hub.advance(seconds(61));
     assert_eq!(count(&until_all_ended(&hub, &acme).await, "Completed"), 1);
     assert_eq!(hub.messages("").await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_provider_that_stays_down_fails_the_engagement_in_the_end_and_gives_its_credits_back() {
+async fn a_busy_provider_is_waited_for_however_long_it_takes_nothing() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    hub.local.embedded.faults().inject(fault(Kind::Throttle, Service::Ses, "SendEmail"));
+    hub.local.embedded.faults().inject(fault(Kind::Throttle, Service::Ses, "SendEmail").times(20));
+    let id = hub.started(&acme, email()).await;
+    for times in 1..=20 {
+        until_event(&hub, &acme, &id, "Postponed", times).await;
+        hub.advance(seconds(61));
+    }
+    hub.until_status(&acme, &id, "Completed").await;
+    assert_left_once(&hub, &id).await;
+}
+
+/// Nothing was handed over, so nobody has to wait until it is sure that nothing was.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_email_whose_data_cannot_be_read_is_tried_again_soon_and_awaits_no_evidence() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let on_the_list = |body: &Value| body["Key"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("DNC#"));
+    // The start reads it once; the dispatcher's call is repeated by the SDK before it gives up.
+    let down = fault(Kind::ServerError, Service::DynamoDb, "GetItem").when(on_the_list).skip(1).times(3);
+    hub.local.embedded.faults().inject(down);
+    let id = hub.started(&acme, email()).await;
+    until_event(&hub, &acme, &id, "Retried", 1).await;
+    hub.advance(seconds(6));
+    let report = hub.until_status(&acme, &id, "Completed").await;
+    assert!(!events(&report).contains(&"Unconfirmed".to_owned()), "{report}");
+    assert_left_once(&hub, &id).await;
+}
+
+/// An email never leaves without the link by which its reader ends the emails.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_stays_down_fails_the_engagement_in_the_end_and_gives_its_credits_back() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let link_key = |body: &Value| body["SecretId"] == "hub/link-key";
+    let down = fault(Kind::ServerError, Service::SecretsManager, "GetSecretValue").when(link_key);
+    hub.local.embedded.faults().inject(down);
     let id = hub.started(&acme, email()).await;
     for failures in 1..16 {
         until_event(&hub, &acme, &id, "Retried", failures).await;
@@ -61,7 +95,9 @@ async fn a_provider_that_stays_down_fails_the_engagement_in_the_end_and_gives_it
     }
     let report = hub.until_status(&acme, &id, "Failed").await;
     assert_eq!(report["outcome"], "refused");
-    assert!(report["summary"].as_str().is_some_and(|why| why.contains("Rate exceeded")), "{report}");
+    assert!(report["summary"].as_str().is_some_and(|why| why.contains("unsubscribe link")), "{report}");
+    assert!(!report.to_string().contains("hub/link-key"), "{report}");
+    assert!(hub.messages("").await.is_empty());
     assert_eq!(hub.balance(&acme).await, OPENING);
 }
 
@@ -86,6 +122,36 @@ async fn what_is_refused_for_good_fails_with_its_reason_and_gives_its_credits_ba
     }
     assert!(hub.messages("").await.is_empty());
     assert_eq!(hub.balance(&acme).await, OPENING);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_email_that_is_refused_says_why_and_is_not_paid_for() {
+    let refusing = refusing_mail_server().await;
+    let hub = TestHub::start_with(|options| options.smtp_url = Some(refusing)).await;
+    let acme = hub.demo();
+    let answer = hub.post(&acme, "/account-settings/send-test-email", test_email()).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    assert!(answer.text("detail").contains("no such user"), "{}", answer.body);
+    assert!(hub.messages("").await.is_empty());
+    assert_eq!((count(&engagements(&hub, &acme).await, "Failed"), hub.balance(&acme).await), (1, OPENING));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_email_whose_provider_is_throttled_is_queued_and_can_be_followed() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    hub.local.embedded.faults().inject(fault(Kind::Throttle, Service::Ses, "SendEmail").times(1));
+    let answer = hub.post(&acme, "/account-settings/send-test-email", test_email()).await.expect(200);
+    assert_eq!(answer["status"], "queued");
+    let id = answer["engagement_id"].as_str().expect("an engagement");
+    until_event(&hub, &acme, id, "Postponed", 1).await;
+    hub.advance(seconds(61));
+    hub.until_status(&acme, id, "Completed").await;
+    assert_left_once(&hub, id).await;
+}
+
+fn test_email() -> Value {
+    json!({"domain_name": "acme", "to": "customer@example.com"})
 }
 
 /// A mail server that refuses every recipient; its URL.

@@ -1,5 +1,7 @@
 //! What the tests of this crate share: requests, and looks at what came of them.
 
+use std::time::Duration;
+
 use hub_fixture::{Caller, TestHub};
 use hub_local::aws::{Kind, Rule, Service};
 use jiff::SignedDuration;
@@ -43,6 +45,12 @@ pub(crate) fn lease(hub: &TestHub) -> SignedDuration {
 /// A moment more than evidence is awaited.
 pub(crate) fn grace(hub: &TestHub) -> SignedDuration {
     hub.local.hub.settings.pace.grace + seconds(1)
+}
+
+/// No event of a mail is faster than the record of what it proves, which would make another story of it.
+pub(crate) fn slow_events(hub: &TestHub) {
+    let events = fault(Kind::Latency(Duration::from_millis(300)), Service::DynamoDb, "GetItem");
+    hub.local.embedded.faults().inject(events.when(|body| body["Key"]["sk"]["S"] == "META"));
 }
 
 /// Every call of this operation goes wrong in this way.

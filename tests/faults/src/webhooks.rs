@@ -5,7 +5,7 @@ use std::time::Instant;
 use futures::future::join_all;
 use hub_fixture::{Caller, TestHub};
 use hub_local::aws::{Kind, Service};
-use hub_models::webhook::UrlPolicy;
+use hub_models::outside::UrlPolicy;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::support::{email, fast_path, fault, seconds, start, until_event};
+use crate::support::{direct_email, email, fast_path, fault, seconds, start, until_event};
 
 /// A receiver that answers everything in this way.
 async fn receiver(answer: ResponseTemplate) -> MockServer {
@@ -205,7 +205,7 @@ async fn a_webhook_can_be_tested() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn addresses_inside_are_not_called() {
-    let hub = TestHub::start_with(|options| options.webhook_urls = UrlPolicy::Https).await;
+    let hub = TestHub::start_with(|options| options.outside_urls = UrlPolicy::Https).await;
     let acme = hub.demo();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let port = listener.local_addr().expect("it has an address").port();
@@ -372,4 +372,20 @@ async fn a_bounce_after_delivery_is_told_and_closes_the_address() {
     let refused = hub.post(&acme, "/integration/start", to).await;
     assert_eq!(refused.status, 403);
     assert!(refused.text("detail").contains("550 5.1.1"), "{}", refused.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_within_a_request_is_told_like_what_is_sent_later() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let server = receiver(ResponseTemplate::new(204)).await;
+    set(&hub, &acme, &server.uri()).await;
+    let test = json!({"domain_name": "acme", "to": "you@example.com"});
+    for (told, (path, request)) in
+        [("/start", direct_email()), ("/account-settings/send-test-email", test)].into_iter().enumerate()
+    {
+        hub.post(&acme, path, request).await.expect(200);
+        let received = until_received(&hub, &server, told + 1).await;
+        assert_eq!(body(&received[told])["status"], "Completed", "{path}");
+    }
 }

@@ -6,8 +6,9 @@ use hub_models::email::Subject;
 use hub_models::placeholders::{Escape, Values};
 
 use super::ComposeError;
+use super::layout::Layout;
 
-/// The most bytes a filled body may have. Mail programs cut an email off long before.
+/// The most bytes that header, body and footer may have when they are filled. Mail programs cut an email off long before.
 const LARGEST: usize = 1_000_000;
 
 /// The most characters a subject may have.
@@ -17,6 +18,8 @@ const LONGEST_SUBJECT: usize = 500;
 #[derive(Debug, Default)]
 pub(super) struct Filler {
     pub(super) missing: BTreeSet<String>,
+    /// How many bytes were filled so far.
+    filled: usize,
 }
 
 impl Filler {
@@ -27,8 +30,8 @@ impl Filler {
     }
 
     /// Filled HTML.
-    pub(super) fn html(&mut self, html: &str, values: &Values<'_>) -> Result<String, ComposeError> {
-        self.fill(html, values, Escape::Html)
+    pub(super) fn html(&mut self, layout: &Layout<'_>, values: &Values<'_>) -> Result<String, ComposeError> {
+        self.fill(layout.as_str(), values, Escape::Html)
     }
 
     /// Fills from tag to tag: a body of many tags and long values would take gigabytes before its size is known.
@@ -36,10 +39,11 @@ impl Filler {
         let mut filled = String::with_capacity(text.len());
         for piece in from_tag_to_tag(text) {
             filled.push_str(&values.fill(piece, escape, &mut self.missing));
-            if filled.len() > LARGEST {
+            if self.filled + filled.len() > LARGEST {
                 return Err(ComposeError::TooLarge { limit: LARGEST });
             }
         }
+        self.filled += filled.len();
         Ok(filled)
     }
 }
@@ -85,7 +89,7 @@ mod tests {
     fn values_that_blow_the_email_up_are_refused_early() {
         let params = params();
         let bomb = "{{LONG}}".repeat(20_000);
-        let error = Filler::default().html(&bomb, &values(&params)).unwrap_err();
+        let error = Filler::default().fill(&bomb, &values(&params), Escape::Html).unwrap_err();
         assert_eq!(error, ComposeError::TooLarge { limit: LARGEST });
     }
 
@@ -96,6 +100,16 @@ mod tests {
         assert_eq!(line.len(), LONGEST_SUBJECT);
     }
 
+    #[test]
+    fn all_parts_together_have_one_limit() {
+        let params = params();
+        let (mut filler, part) = (Filler::default(), "{{LONG}}".repeat(40));
+        assert!(filler.fill(&part, &values(&params), Escape::Html).is_ok());
+        assert!(filler.fill(&part, &values(&params), Escape::Html).is_ok());
+        let error = filler.fill(&part, &values(&params), Escape::Html).unwrap_err();
+        assert_eq!(error, ComposeError::TooLarge { limit: LARGEST });
+    }
+
     proptest! {
         #[test]
         fn filling_from_tag_to_tag_is_filling_at_once(text in "([{}]{1,3}|[AB ]| é){0,30}") {
@@ -103,7 +117,7 @@ mod tests {
             let mut missing = BTreeSet::new();
             let at_once = values(&params).fill(&text, Escape::Html, &mut missing);
             let mut filler = Filler::default();
-            prop_assert_eq!(filler.html(&text, &values(&params)), Ok(at_once));
+            prop_assert_eq!(filler.fill(&text, &values(&params), Escape::Html), Ok(at_once));
             prop_assert_eq!(filler.missing, missing);
         }
     }

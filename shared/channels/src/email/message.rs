@@ -4,18 +4,20 @@ use std::time::{Duration, SystemTime};
 
 use hub_models::contact::EmailAddress;
 use hub_models::email::Mailbox;
+use hub_models::logo::Logo;
 use hub_models::moment::Moment;
 use lettre::Address;
 use lettre::address::Envelope;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{self, Message, MessageBuilder, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{self, Attachment, Message, MessageBuilder, MultiPart, SinglePart};
 use url::Url;
 
 use super::fill::single_spaced;
 use super::{ComposeError, Draft};
 use crate::address;
+use crate::calendar_file::CalendarFile;
 
-/// The whole message: HTML and its text alternative, with every header but those of the mail server.
+/// The whole message: HTML with its logo and the text alternative, with every header but those of the mail server.
 pub(super) fn mime(draft: &Draft<'_>, subject: &str, html: &str, text: &str) -> Result<Vec<u8>, ComposeError> {
     let from = mailbox(&draft.from.address, draft.from.name.as_ref().map(|name| name.as_str()))?;
     let to = mailbox(draft.recipient, draft.client_name.map(|name| name.as_str()))?;
@@ -33,9 +35,58 @@ pub(super) fn mime(draft: &Draft<'_>, subject: &str, html: &str, text: &str) -> 
     if let Some(url) = draft.unsubscribe {
         builder = one_click(builder, url);
     }
-    let parts = MultiPart::alternative_plain_html(text.to_owned(), html.to_owned());
-    let message = builder.multipart(parts).map_err(|error| not_made(&error))?;
+    let message =
+        builder.multipart(with_calendar(draft, parts(draft, html, text)?)?).map_err(|error| not_made(&error))?;
     Ok(message.formatted())
+}
+
+/// The text, then the HTML: a mail program shows the last part that it can. The logo belongs to the HTML (RFC 2387).
+fn parts(draft: &Draft<'_>, html: &str, text: &str) -> Result<MultiPart, ComposeError> {
+    let (text, html) = (SinglePart::plain(text.to_owned()), SinglePart::html(html.to_owned()));
+    let alternatives = MultiPart::alternative().singlepart(text);
+    let alternatives = match draft.branding.logo {
+        Some(logo) => alternatives.multipart(related(logo)?.singlepart(html).singlepart(inline(logo)?)),
+        None => alternatives.singlepart(html),
+    };
+    Ok(match &draft.calendar {
+        Some(calendar) => alternatives.singlepart(invitation(calendar)?),
+        None => alternatives,
+    })
+}
+
+/// The invitation as the last alternative, which is what mail programs with a calendar show (RFC 6047).
+fn invitation(calendar: &CalendarFile<'_>) -> Result<SinglePart, ComposeError> {
+    let media_type = format!("text/calendar; charset=utf-8; method={}", calendar.method().as_str());
+    let media_type = ContentType::parse(&media_type).map_err(|error| not_made(&error))?;
+    Ok(SinglePart::builder().header(media_type).body(calendar.text()))
+}
+
+/// The whole with the calendar's file beside it: other mail programs offer it as an attachment.
+fn with_calendar(draft: &Draft<'_>, shown: MultiPart) -> Result<MultiPart, ComposeError> {
+    let Some(calendar) = &draft.calendar else { return Ok(shown) };
+    let media_type = ContentType::parse("application/ics").map_err(|error| not_made(&error))?;
+    let file = Attachment::new("appointment.ics".to_owned()).body(calendar.text(), media_type);
+    Ok(MultiPart::mixed().multipart(shown).singlepart(file))
+}
+
+/// The part around the HTML and its logo, which says that the HTML is what is to be shown: some mail programs show the
+/// logo as an attachment where nothing says so.
+fn related(logo: &Logo) -> Result<MultiPart, ComposeError> {
+    let media_type = format!("multipart/related; type=\"text/html\"; boundary=\"related-{}\"", logo.digest());
+    let media_type = ContentType::parse(&media_type).map_err(|error| not_made(&error))?;
+    Ok(MultiPart::builder().header(media_type).build())
+}
+
+/// The logo as a part that the HTML shows by its `Content-ID` (RFC 2392).
+fn inline(logo: &Logo) -> Result<SinglePart, ComposeError> {
+    let media_type = ContentType::parse(logo.media_type.media_type()).map_err(|error| not_made(&error))?;
+    let file_name = format!("logo.{}", logo.media_type.extension());
+    Ok(Attachment::new_inline_with_name(content_id(logo), file_name).body(logo.bytes.clone(), media_type))
+}
+
+/// What the HTML calls the logo: the same for the same image, so that a mail program keeps it once.
+pub(super) fn content_id(logo: &Logo) -> String {
+    format!("logo-{}@hub", logo.digest())
 }
 
 /// An address with the name that a mail program shows.
@@ -70,9 +121,12 @@ fn one_click(builder: MessageBuilder, url: &Url) -> MessageBuilder {
     const POST: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
     // A URL is ASCII without spaces. It must stay whole, so it is not left to the encoder to fold.
     let link = format!("<{url}>");
-    builder
-        .raw_header(HeaderValue::dangerous_new_pre_encoded(LIST, link.clone(), link))
-        .raw_header(HeaderValue::new(POST, "List-Unsubscribe=One-Click".to_owned()))
+    let builder = builder.raw_header(HeaderValue::dangerous_new_pre_encoded(LIST, link.clone(), link));
+    // One click is promised of https addresses only.
+    match url.scheme() {
+        "https" => builder.raw_header(HeaderValue::new(POST, "List-Unsubscribe=One-Click".to_owned())),
+        _ => builder,
+    }
 }
 
 fn not_made(error: &dyn std::error::Error) -> ComposeError {

@@ -3,6 +3,7 @@
 //! Nothing here sends. A preview shows what this module makes, and what is sent is made by it too.
 
 mod fill;
+mod layout;
 mod message;
 mod page;
 mod sanitize;
@@ -14,20 +15,21 @@ use std::collections::BTreeSet;
 
 use hub_models::channel::Language;
 use hub_models::contact::EmailAddress;
-use hub_models::domain::Domain;
-use hub_models::email::{DEFAULT_SUBJECT, EmailBody, EmailContent, Mailbox};
+use hub_models::email::{DEFAULT_SUBJECT, Mailbox, Subject, subject_of};
+use hub_models::logo::Logo;
 use hub_models::moment::Moment;
-use hub_models::placeholders::Values;
+use hub_models::placeholders::{TemplateParams, Values};
 use hub_models::text::{Instruction, Name};
 use url::Url;
 
+use crate::calendar_file::CalendarFile;
 use fill::Filler;
+use layout::Layout;
+use page::Page;
 
 /// Everything that an email is made from.
 #[derive(Clone, Debug)]
 pub struct Draft<'a> {
-    /// The tenant.
-    pub domain: &'a Domain,
     /// `{{ORGANIZATION_NAME}}`
     pub organization_name: &'a str,
     /// The sender.
@@ -42,16 +44,50 @@ pub struct Draft<'a> {
     pub language: Language,
     /// The brief.
     pub instruction: Option<&'a Instruction>,
+    /// The subject that the request gave, with placeholders.
+    pub subject: Option<&'a Subject>,
+    /// Values of the custom placeholders.
+    pub params: &'a TemplateParams,
     /// What it says.
-    pub email: &'a EmailContent,
-    /// What the writer made of the instruction, as plain text. Only an email without HTML needs it.
-    pub paragraph: Option<&'a str>,
-    /// Where one click ends the emails (RFC 8058). Without it no such header is written.
+    pub body: Body<'a>,
+    /// What stands around it.
+    pub branding: Branding<'a>,
+    /// The booking that it tells of, for the reader's calendar (checklist M6).
+    pub calendar: Option<CalendarFile<'a>>,
+    /// Where its reader ends the emails, by hand or by one click (RFC 8058).
     pub unsubscribe: Option<&'a Url>,
-    /// What its `Message-ID` begins with: the same for every attempt, so that a mail program shows it once.
+    /// What its `Message-ID` begins with: the same for every attempt, so that a mail program shows it once. SES puts an
+    /// id of its own in its place.
     pub message_id: &'a str,
     /// Its date.
     pub now: Moment,
+}
+
+/// What an email says.
+#[derive(Clone, Copy, Debug)]
+pub enum Body<'a> {
+    /// Inline HTML with placeholders (checklist E2).
+    Html(&'a str),
+    /// A saved template (checklist E3).
+    Template {
+        /// The subject where the request gave none, with placeholders.
+        subject: &'a str,
+        /// The body, with placeholders.
+        html: &'a str,
+    },
+    /// What the writer made of the instruction, as plain text without placeholders (checklist E4).
+    Paragraph(&'a str),
+}
+
+/// What stands around every email's body (checklist E9).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Branding<'a> {
+    /// Above the body, with placeholders.
+    pub header_html: Option<&'a str>,
+    /// Below the body, with placeholders.
+    pub footer_html: Option<&'a str>,
+    /// At the very top.
+    pub logo: Option<&'a Logo>,
 }
 
 /// An email as it is sent.
@@ -72,9 +108,6 @@ pub struct Composed {
 /// Why an email cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ComposeError {
-    /// It is made from an instruction, and the writer has not written.
-    #[error("The email has neither a body nor a paragraph made from its instruction.")]
-    NoParagraph,
     /// The values made it larger than mail programs take.
     #[error("The email has more than {limit} bytes once its placeholders are filled; shorten its body or its values.")]
     TooLarge {
@@ -110,45 +143,85 @@ pub enum ComposeError {
 /// Makes the email of a draft.
 ///
 /// # Errors
-/// When it has no body, is too large, or an address cannot stand in a header.
+/// When it is too large, or an address cannot stand in a header.
 pub fn compose(draft: &Draft<'_>) -> Result<Composed, ComposeError> {
     let mut filler = Filler::default();
-    let subject = subject(draft, &mut filler)?;
-    let body = body(draft, &subject, &mut filler)?;
-    let html = page::document(draft.language, &subject, &body);
-    let text = text::alternative(&body);
+    let value = subject_value(draft, &mut filler)?;
+    let subject = subject(draft, &value, &mut filler)?;
+    let values = values(draft, &value);
+    let header = branding(draft.branding.header_html, &values, &mut filler)?;
+    let body = body(draft.body, &values, &mut filler)?;
+    let footer = branding(draft.branding.footer_html, &values, &mut filler)?;
+    let page = Page {
+        language: draft.language,
+        subject: &subject,
+        logo: draft.branding.logo,
+        organization_name: draft.organization_name,
+        header: &header,
+        body: &body,
+        footer: &footer,
+        unsubscribe: draft.unsubscribe,
+    };
+    let (html, text) = (page.document(), text::alternative(&page));
     let raw = message::mime(draft, &subject, &html, &text)?;
-    let missing = filler.missing;
-    Ok(Composed { subject, html, text, raw, missing })
+    Ok(Composed { subject, html, text, raw, missing: filler.missing })
 }
 
-/// The subject with its placeholders filled, else the value of `{{SUBJECT}}` as it is (checklist E5).
-fn subject(draft: &Draft<'_>, filler: &mut Filler) -> Result<String, ComposeError> {
-    let fallback = without_subject(draft);
-    let Some(given) = &draft.email.subject else {
-        return Ok(fallback);
-    };
-    let filled = filler.line(given.as_str(), &values(draft, &fallback))?;
-    // One that consists of missing values alone would leave the reader with nothing.
+/// Whether emails can be made from this HTML, so that it is refused when it is saved and not when it is sent.
+///
+/// # Errors
+/// When it has more elements, or deeper ones, than any layout needs.
+pub fn check(html: &str) -> Result<(), ComposeError> {
+    Layout::parse(html).and_then(|layout| sanitize::clean(layout.as_str())).map(drop)
+}
+
+/// What an email's HTML calls a logo, after `cid:`.
+#[must_use]
+pub fn content_id(logo: &Logo) -> String {
+    message::content_id(logo)
+}
+
+/// The value of `{{SUBJECT}}`: the request's subject with its placeholders filled, else the instruction, else a default
+/// (checklist E5).
+fn subject_value(draft: &Draft<'_>, filler: &mut Filler) -> Result<String, ComposeError> {
+    let value = subject_of(draft.instruction);
+    let fallback = fill::one_line(&value).unwrap_or_else(|| DEFAULT_SUBJECT.to_owned());
+    match draft.subject {
+        Some(given) => subject_line(given.as_str(), draft, fallback, filler),
+        None => Ok(fallback),
+    }
+}
+
+/// The subject line: that of the template where the request gives none, else the value of `{{SUBJECT}}` as it is.
+fn subject(draft: &Draft<'_>, value: &str, filler: &mut Filler) -> Result<String, ComposeError> {
+    match (draft.body, draft.subject) {
+        (Body::Template { subject, .. }, None) => subject_line(subject, draft, value.to_owned(), filler),
+        (Body::Html(_) | Body::Template { .. } | Body::Paragraph(_), _) => Ok(value.to_owned()),
+    }
+}
+
+/// A subject with its placeholders filled. One that consists of missing values alone would leave the reader with nothing.
+fn subject_line(given: &str, draft: &Draft<'_>, fallback: String, filler: &mut Filler) -> Result<String, ComposeError> {
+    let filled = filler.line(given, &values(draft, &fallback))?;
     Ok(if filled.is_empty() { fallback } else { filled })
 }
 
-/// What `{{SUBJECT}}` is where no subject is given, and within the subject itself.
-fn without_subject(draft: &Draft<'_>) -> String {
-    let without = EmailContent { subject: None, body: EmailBody::Instruction, params: Default::default() };
-    let value = without.subject_value(draft.instruction);
-    fill::one_line(&value).unwrap_or_else(|| DEFAULT_SUBJECT.to_owned())
+/// The body with its placeholders filled, and nothing in it that a mail program would run (checklist E2, E7).
+fn body(body: Body<'_>, values: &Values<'_>, filler: &mut Filler) -> Result<String, ComposeError> {
+    match body {
+        Body::Html(html) | Body::Template { html, .. } => filled(html, values, filler),
+        Body::Paragraph(text) => Ok(page::paragraphs(text)),
+    }
 }
 
-/// The body with its placeholders filled, and nothing in it that a mail program would run (checklist E2, E7).
-///
-/// It is sanitised after filling, so that no value can make something of the markup around it.
-fn body(draft: &Draft<'_>, subject: &str, filler: &mut Filler) -> Result<String, ComposeError> {
-    let html = match &draft.email.body {
-        EmailBody::Html(html) => filler.html(html.as_str(), &values(draft, subject))?,
-        EmailBody::Instruction => page::paragraphs(draft.paragraph.ok_or(ComposeError::NoParagraph)?),
-    };
-    sanitize::clean(&html)
+fn branding(html: Option<&str>, values: &Values<'_>, filler: &mut Filler) -> Result<String, ComposeError> {
+    html.map_or_else(|| Ok(String::new()), |html| filled(html, values, filler))
+}
+
+/// Settled before it is filled, so that no value can change the markup; cleaned after, so that none leads anywhere bad.
+fn filled(html: &str, values: &Values<'_>, filler: &mut Filler) -> Result<String, ComposeError> {
+    let layout = Layout::parse(html)?;
+    sanitize::clean(&filler.html(&layout, values)?)
 }
 
 fn values<'a>(draft: &Draft<'a>, subject: &'a str) -> Values<'a> {
@@ -156,6 +229,6 @@ fn values<'a>(draft: &Draft<'a>, subject: &'a str) -> Values<'a> {
         subject,
         customer_name: draft.client_name.map_or(draft.recipient.as_str(), Name::as_str),
         organization_name: draft.organization_name,
-        params: &draft.email.params,
+        params: draft.params,
     }
 }

@@ -76,7 +76,7 @@ const ON_ONE_TAG: &[(&str, &[&str])] = &[
     ("colgroup", &["span", "width"]),
 ];
 
-/// Properties that colour and space. None that positions, hides or loads: the footer of an email must stay seen.
+/// Properties that colour and space. None that positions or loads: the footer of an email must stay seen.
 const STYLES: &[&str] = &[
     "background-color",
     "border",
@@ -120,19 +120,21 @@ const STYLES: &[&str] = &[
     "word-break",
 ];
 
-static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = elements_and_attributes();
+    builder.filter_style_properties(set(STYLES)).url_relative(UrlRelative::Deny).attribute_filter(plausible);
+    builder
+});
 
-fn cleaner() -> Builder<'static> {
+/// What keeps the elements and attributes of an email, whatever their values.
+pub(super) fn elements_and_attributes() -> Builder<'static> {
     let mut builder = Builder::default();
     builder
         .tags(set(TAGS))
         .generic_attributes(set(ANYWHERE))
         .tag_attributes(on_one_tag())
-        .filter_style_properties(set(STYLES))
         .url_schemes(set(&["https", "http", "mailto", "tel"]))
-        .url_relative(UrlRelative::Deny)
-        .link_rel(None)
-        .attribute_filter(plausible);
+        .link_rel(None);
     builder
 }
 
@@ -144,8 +146,12 @@ fn on_one_tag() -> HashMap<&'static str, HashSet<&'static str>> {
     ON_ONE_TAG.iter().map(|(tag, attributes)| (*tag, set(attributes))).collect()
 }
 
-/// Drops what loads over plain http, though a link may lead there, and numbers that no layout has.
+/// Drops what loads over plain http, though a link may lead there, numbers that no layout has, and what would pull
+/// one part of the email over another.
 fn plausible<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    if attribute == "style" {
+        return Some(in_its_place(value));
+    }
     let kept = match (element, attribute) {
         ("img", "src") => value.trim_start().to_ascii_lowercase().starts_with("https:"),
         (_, "colspan" | "rowspan" | "span") => value.parse().is_ok_and(|span: u8| span <= WIDEST_SPAN),
@@ -155,19 +161,46 @@ fn plausible<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'
     kept.then_some(Cow::Borrowed(value))
 }
 
+/// A style without lengths below nothing, and without what computes one.
+fn in_its_place(style: &str) -> Cow<'_, str> {
+    if !style.contains(['-', '(', '\\']) {
+        return Cow::Borrowed(style);
+    }
+    let kept: Vec<_> = style.split(';').filter(|declaration| !pulls(declaration)).collect();
+    Cow::Owned(kept.join(";"))
+}
+
+fn pulls(declaration: &str) -> bool {
+    let value = declaration.split_once(':').map_or("", |(_, value)| value);
+    let after_minus = value.match_indices('-').map(|(at, _)| value[at + 1..].trim_start());
+    let negative = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let computed = ["calc(", "min(", "max(", "clamp(", "var("];
+    value.contains('\\')
+        || after_minus.into_iter().any(negative)
+        || computed.iter().any(|function| value.to_ascii_lowercase().contains(function))
+}
+
 /// The HTML without anything that an email must not have.
 ///
 /// # Errors
 /// When it has more elements, or deeper ones, than any layout.
 pub(super) fn clean(html: &str) -> Result<String, ComposeError> {
-    if elements(html) > MOST_ELEMENTS {
-        return Err(ComposeError::TooManyElements { limit: MOST_ELEMENTS });
-    }
+    within_bounds(html)?;
     let cleaned = CLEANER.clean(html).to_string();
-    if depth(&cleaned) > DEEPEST {
-        return Err(ComposeError::TooDeep { limit: DEEPEST });
-    }
+    not_too_deep(&cleaned)?;
     Ok(cleaned)
+}
+
+/// Refuses HTML that takes a parser too long.
+pub(super) fn within_bounds(html: &str) -> Result<(), ComposeError> {
+    let allowed = elements(html) <= MOST_ELEMENTS;
+    if allowed { Ok(()) } else { Err(ComposeError::TooManyElements { limit: MOST_ELEMENTS }) }
+}
+
+/// Refuses cleaned HTML that is nested too deep for what renders it.
+pub(super) fn not_too_deep(cleaned: &str) -> Result<(), ComposeError> {
+    let allowed = depth(cleaned) <= DEEPEST;
+    if allowed { Ok(()) } else { Err(ComposeError::TooDeep { limit: DEEPEST }) }
 }
 
 /// At least as many elements as a parser finds: whatever begins like a tag counts.
@@ -205,6 +238,7 @@ mod tests {
     #[test]
     fn an_ordinary_layout_stays() {
         let html = concat!(
+            r#"<p style="font-family:-apple-system , Arial;background-color:rgb(1, 2, 3)">Z</p>"#,
             r#"<h1 style="color:#333">Hi</h1><p>A <strong>b</strong> <em>c</em><br><a href="https://x.example/a">d</a></p>"#,
             r#"<ul><li>e</li></ul><table width="100%" cellpadding="0"><tbody><tr><td align="right" colspan="2">f</td></tr>"#,
             r#"</tbody></table><img src="https://x.example/l.png" alt="Logo" width="80"><hr><blockquote>g</blockquote>"#,
@@ -224,6 +258,9 @@ mod tests {
             (r#"<a href="/here">a</a>"#, "<a>a</a>"),
             (r#"<img src="http://x.example/p.png">"#, "<img>"),
             (r#"<p style="position:fixed;display:none;color:red">a</p>"#, r#"<p style="color:red">a</p>"#),
+            (r#"<p style="margin:0 0 -400px;color:red">a</p>"#, r#"<p style="color:red">a</p>"#),
+            (r#"<p style="margin-top:CALC(0px - 9px)">a</p>"#, r#"<p style="">a</p>"#),
+            (r#"<p style="margin-top:\2d 9px;width:min(1px, 9px)">a</p>"#, r#"<p style="">a</p>"#),
             (r#"<div style="background-image:url(https://x.example)">a</div>"#, r#"<div style="">a</div>"#),
             ("<iframe src=https://x.example></iframe><form><input></form>a", "a"),
             ("<!-- c --><svg><a>b</a></svg>a", "a"),

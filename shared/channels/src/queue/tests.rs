@@ -10,6 +10,7 @@ fn queues(fake: &FakeAws) -> Queues {
         send_message: url("message"),
         place_call: url("call"),
         deliver_webhook: url("webhook"),
+        release_batch: url("batch"),
     };
     Queues::new(client!(aws_sdk_sqs, fake), urls)
 }

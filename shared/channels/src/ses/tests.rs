@@ -36,6 +36,7 @@ fn name(sent: Result<String, ProviderError>) -> &'static str {
         Ok(_) => "sent",
         Err(ProviderError::Refused { .. }) => "refused",
         Err(ProviderError::OutOfOrder { .. }) => "out of order",
+        Err(ProviderError::Busy { .. }) => "busy",
         Err(ProviderError::Unknown { .. }) => "unknown",
     }
 }
@@ -66,7 +67,7 @@ async fn an_email_leaves_with_the_tags_that_its_events_carry_back() {
 }
 
 #[tokio::test]
-async fn each_answer_is_of_one_of_three_kinds() {
+async fn each_answer_is_of_one_of_four_kinds() {
     for (status, code, expected) in [
         (400, "MessageRejected", "refused"),
         (400, "MailFromDomainNotVerifiedException", "refused"),
@@ -74,10 +75,10 @@ async fn each_answer_is_of_one_of_three_kinds() {
         (404, "NotFoundException", "refused"),
         (400, "AccountSuspendedException", "refused"),
         (400, "ValidationException", "refused"),
-        (429, "TooManyRequestsException", "out of order"),
-        (400, "LimitExceededException", "out of order"),
-        (400, "SendingPausedException", "out of order"),
-        (400, "ThrottlingException", "out of order"),
+        (429, "TooManyRequestsException", "busy"),
+        (400, "LimitExceededException", "busy"),
+        (400, "SendingPausedException", "busy"),
+        (400, "ThrottlingException", "busy"),
         (403, "AccessDeniedException", "out of order"),
         (500, "InternalFailure", "unknown"),
         (503, "ServiceUnavailable", "unknown"),

@@ -17,6 +17,10 @@ pub(super) enum Behaviour {
     ThrottledFirst,
     NeverEnds,
     Agrees,
+    Declines,
+    AsksForAgent,
+    IsSilent,
+    HangsUp,
     Refused,
     Bounces,
     Complains,
@@ -58,6 +62,9 @@ const fn email(contact: &'static str, behaviour: Behaviour, message: &'static st
     MagicContact { contact, call: "—", message, behaviour }
 }
 
+/// Numbers that begin so are played by hand.
+pub const BY_HAND: &str = "+150055502";
+
 /// The contacts that the simulator knows, as the README lists them. It takes any other like `+15005550006`.
 pub const MAGIC_CONTACTS: &[MagicContact] = &[
     phone(
@@ -87,6 +94,15 @@ pub const MAGIC_CONTACTS: &[MagicContact] = &[
         "confirms the booking, or makes one",
     ),
     phone("+15005550012", Behaviour::Refused, "refused by the provider", "refused by the provider"),
+    phone("+15005550013", Behaviour::Declines, "declines the booking", "declines the booking"),
+    phone(
+        "+15005550014",
+        Behaviour::AsksForAgent,
+        "asks for the agent, and to be called back where nobody answers",
+        "asks for the agent, and to be called back",
+    ),
+    phone("+15005550015", Behaviour::IsSilent, "answers and says nothing", "never replies"),
+    phone("+15005550016", Behaviour::HangsUp, "answers and hangs up", "never replies"),
     email("success@simulator.amazonses.com", Behaviour::Friendly, "delivered"),
     email("bounce@simulator.amazonses.com", Behaviour::Bounces, "delivered, then bounced"),
     email("complaint@simulator.amazonses.com", Behaviour::Complains, "delivered, then called spam"),

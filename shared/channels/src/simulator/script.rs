@@ -1,7 +1,8 @@
 //! How an engagement goes on after the simulator has taken it.
 
-use hub_models::channel::{Channel, EngagementType};
+use hub_models::channel::{Channel, EngagementType, Language};
 use hub_models::engagement::{Outcome, Role};
+use hub_models::talk::{AnsweredBy, Meant, word_for};
 
 use super::magic::Behaviour;
 
@@ -21,8 +22,50 @@ pub enum Script {
         /// Whether the contact must not be engaged again: it said so, called the email spam, or its address is dead.
         opt_out: bool,
     },
+    /// The contact is reached and does its part of a conversation.
+    Talks(Part),
     /// It stays in progress until it is paused or cancelled.
     NeverEnds,
+}
+
+/// A contact's part of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Who answers a call.
+    pub answered_by: AnsweredBy,
+    /// What the contact says, in turn.
+    pub says: Vec<Line>,
+    /// What it does after that.
+    pub after: After,
+}
+
+/// Something that a contact says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The plainest word for this, in the language of the conversation.
+    Word(Meant),
+    /// This, whatever the language.
+    Text(&'static str),
+}
+
+impl Line {
+    /// What is said.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> String {
+        match self {
+            Self::Word(meant) => word_for(meant, language).to_owned(),
+            Self::Text(text) => text.to_owned(),
+        }
+    }
+}
+
+/// What a contact does after it has said everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// It ends the call.
+    HangsUp,
+    /// It keeps the line and says nothing.
+    IsSilent,
 }
 
 pub(super) fn of(behaviour: Behaviour, channel: Channel, engagement_type: EngagementType, attempt: u32) -> Script {
@@ -33,8 +76,13 @@ pub(super) fn of(behaviour: Behaviour, channel: Channel, engagement_type: Engage
         Behaviour::ThrottledFirst if attempt <= 1 => not_reached(Outcome::TemporarilyUnavailable),
         Behaviour::ThrottledFirst => friendly(channel, engagement_type),
         Behaviour::Agrees => agrees(channel, engagement_type),
-        Behaviour::OptsOut => opts_out(channel),
-        Behaviour::Voicemail => reached(Outcome::Voicemail, &[]),
+        Behaviour::OptsOut => opts_out(channel, engagement_type),
+        Behaviour::Voicemail => part(AnsweredBy::Machine, &[], After::HangsUp),
+        Behaviour::Declines => talks_or(channel, engagement_type, &[Line::Word(Meant::No)]),
+        Behaviour::AsksForAgent => talks_or(channel, engagement_type, &[Line::Word(Meant::Agent), Line::Text("15:30")]),
+        Behaviour::IsSilent => talks_or(channel, engagement_type, &[]),
+        Behaviour::HangsUp if channel.is_voice() => part(AnsweredBy::Human, &[], After::HangsUp),
+        Behaviour::HangsUp => talks_or(channel, engagement_type, &[]),
         Behaviour::InvalidNumber => not_reached(Outcome::InvalidNumber),
         Behaviour::Busy => not_reached(Outcome::Busy),
         Behaviour::NoAnswer => not_reached(Outcome::NoAnswer),
@@ -48,51 +96,44 @@ pub(super) fn of(behaviour: Behaviour, channel: Channel, engagement_type: Engage
 
 /// The contact is reached and goes along, but promises nothing.
 fn friendly(channel: Channel, engagement_type: EngagementType) -> Script {
-    match engagement_type {
-        EngagementType::Informational if channel.is_voice() => reached(Outcome::Answered, &[]),
-        EngagementType::Informational => reached(Outcome::Delivered, &[]),
-        EngagementType::Conversational => reached(
-            Outcome::Conversed,
-            &[
-                (Role::User, "Thank you for telling me. I have no questions."),
-                (Role::Assistant, "You are welcome. Goodbye."),
-            ],
-        ),
-        EngagementType::Confirmational | EngagementType::AppointmentBooking => reached(
-            Outcome::Conversed,
-            &[
-                (Role::User, "I have to look at my calendar first. I will call you back."),
-                (Role::Assistant, "Of course. Goodbye."),
-            ],
-        ),
-    }
+    let word = match engagement_type {
+        EngagementType::Informational | EngagementType::Conversational => Meant::No,
+        EngagementType::Confirmational | EngagementType::AppointmentBooking => Meant::Later,
+    };
+    talks_or(channel, engagement_type, &[Line::Word(word)])
 }
 
 /// The contact says yes, where there is something to say yes to.
 fn agrees(channel: Channel, engagement_type: EngagementType) -> Script {
     match engagement_type {
-        EngagementType::Confirmational => reached(
-            Outcome::Confirmed,
-            &[
-                (Role::User, "Yes, I will be there."),
-                (Role::Assistant, "Thank you, your booking is confirmed. Goodbye."),
-            ],
-        ),
-        EngagementType::AppointmentBooking => reached(
-            Outcome::Booked,
-            &[
-                (Role::User, "Yes, the first time that you have."),
-                (Role::Assistant, "Thank you, it is booked. Goodbye."),
-            ],
-        ),
+        EngagementType::Confirmational => talks_or(channel, engagement_type, &[Line::Word(Meant::Yes)]),
+        EngagementType::AppointmentBooking => talks_or(channel, engagement_type, &[Line::Word(Meant::Number(1))]),
         EngagementType::Informational | EngagementType::Conversational => friendly(channel, engagement_type),
     }
 }
 
-fn opts_out(channel: Channel) -> Script {
-    let asked = if channel.is_voice() { "Please do not call me again." } else { "STOP" };
-    let replies = [(Role::User, asked), (Role::Assistant, "You will not be contacted again.")];
-    never_again(reached(Outcome::OptedOut, &replies))
+fn opts_out(channel: Channel, engagement_type: EngagementType) -> Script {
+    match (engagement_type, channel.is_voice()) {
+        (EngagementType::Informational, voice) => {
+            let asked = if voice { "Please do not call me again." } else { "STOP" };
+            let replies = [(Role::User, asked), (Role::Assistant, "You will not be contacted again.")];
+            never_again(reached(Outcome::OptedOut, &replies))
+        }
+        (_, true) => talks_or(channel, engagement_type, &[Line::Word(Meant::Stop)]),
+        (_, false) => talks_or(channel, engagement_type, &[Line::Text("STOP")]),
+    }
+}
+
+/// The contact does its part of a conversation. It only listens where there is none, and a message is only delivered then.
+fn talks_or(channel: Channel, engagement_type: EngagementType, says: &[Line]) -> Script {
+    match (engagement_type, channel.is_voice()) {
+        (EngagementType::Informational, false) => reached(Outcome::Delivered, &[]),
+        _ => part(AnsweredBy::Human, says, After::IsSilent),
+    }
+}
+
+fn part(answered_by: AnsweredBy, says: &[Line], after: After) -> Script {
+    Script::Talks(Part { answered_by, says: says.to_vec(), after })
 }
 
 fn reached(outcome: Outcome, replies: &[(Role, &str)]) -> Script {
@@ -113,7 +154,7 @@ fn never_again(script: Script) -> Script {
         Script::Ends { reached, outcome, summary, replies, .. } => {
             Script::Ends { reached, outcome, summary, replies, opt_out: true }
         }
-        Script::NeverEnds => Script::NeverEnds,
+        script @ (Script::Talks(_) | Script::NeverEnds) => script,
     }
 }
 
@@ -124,12 +165,14 @@ fn summary(outcome: Outcome) -> &'static str {
         Outcome::Voicemail => "Simulated: a machine took the call.",
         Outcome::Conversed => "Simulated: the contact talked with the hub to the end.",
         Outcome::Confirmed => "Simulated: the contact confirmed the booking.",
+        Outcome::Declined => "Simulated: the contact declined the booking.",
         Outcome::Booked => "Simulated: the contact made a booking.",
         Outcome::Busy => "Simulated: the line was busy.",
         Outcome::NoAnswer => "Simulated: nobody answered.",
         Outcome::InvalidNumber => "Simulated: there is no such number.",
         Outcome::Rejected => "Simulated: the contact declined the call.",
         Outcome::TemporarilyUnavailable => "Simulated: the contact's phone could not be reached.",
+        Outcome::Error => "Simulated: the call could not be put through.",
         Outcome::Bounced => "Simulated: the email came back.",
         Outcome::Complained => "Simulated: the recipient called the email spam.",
         Outcome::OptedOut => "Simulated: the contact asked not to be contacted again.",

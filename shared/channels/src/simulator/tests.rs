@@ -2,6 +2,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use futures::FutureExt;
+use hub_models::talk::AnsweredBy;
+use hub_models::talk::Meant;
 
 use super::*;
 
@@ -63,7 +65,17 @@ fn script(contact: &str, channel: Channel, engagement_type: EngagementType) -> S
 fn end(contact: &str, channel: Channel, engagement_type: EngagementType) -> Option<(bool, Outcome, bool)> {
     match script(contact, channel, engagement_type) {
         Script::Ends { reached, outcome, opt_out, .. } => Some((reached, outcome, opt_out)),
+        Script::Talks(Part { answered_by: AnsweredBy::Machine, .. }) => Some((true, Outcome::Voicemail, false)),
+        Script::Talks(_) => Some((true, Outcome::Answered, false)),
         Script::NeverEnds => None,
+    }
+}
+
+/// What a contact says in a conversation.
+fn says(contact: &str, channel: Channel, engagement_type: EngagementType) -> Vec<Line> {
+    match script(contact, channel, engagement_type) {
+        Script::Talks(part) => part.says,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -155,12 +167,29 @@ fn what_only_happens_to_calls_leaves_messages_alone() {
 
 #[test]
 fn a_conversation_fits_its_purpose() {
-    let (agrees, other) = ("+15005550011", "+15005550006");
-    let outcome = |contact, engagement_type| end(contact, Channel::Sms, engagement_type).map(|(_, outcome, _)| outcome);
-    assert_eq!(outcome(agrees, EngagementType::Confirmational), Some(Outcome::Confirmed));
-    assert_eq!(outcome(agrees, EngagementType::AppointmentBooking), Some(Outcome::Booked));
-    assert_eq!(outcome(agrees, EngagementType::Conversational), Some(Outcome::Conversed));
-    assert_eq!(outcome(other, EngagementType::Confirmational), Some(Outcome::Conversed));
+    use EngagementType::{AppointmentBooking, Confirmational, Conversational};
+    for (contact, engagement_type, said) in [
+        ("+15005550011", Confirmational, vec![Line::Word(Meant::Yes)]),
+        ("+15005550011", AppointmentBooking, vec![Line::Word(Meant::Number(1))]),
+        ("+15005550011", Conversational, vec![Line::Word(Meant::No)]),
+        ("+15005550006", Confirmational, vec![Line::Word(Meant::Later)]),
+        ("+15005550008", Conversational, vec![Line::Text("STOP")]),
+        ("+15005550013", Confirmational, vec![Line::Word(Meant::No)]),
+        ("+15005550015", Conversational, vec![]),
+    ] {
+        assert_eq!(says(contact, Channel::Sms, engagement_type), said, "{contact}");
+    }
+    assert_eq!(says("+15005550008", Channel::Phone, Conversational), [Line::Word(Meant::Stop)]);
+}
+
+#[test]
+fn some_contacts_are_played_by_hand() {
+    let contact = |number: &str| Contact::parse(number, Channel::Phone).unwrap();
+    let simulator = Simulator::default();
+    assert!(simulator.is_played_by_hand(&contact("+15005550201")));
+    assert!(!simulator.is_played_by_hand(&contact("+14165551234")));
+    simulator.play_by_hand(&contact("+14165551234"));
+    assert!(simulator.is_played_by_hand(&contact("+14165551234")));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::time::Duration;
 
 use hub_models::id::EngagementId;
 use hub_models::webhook::WebhookUrl;
@@ -115,12 +116,12 @@ async fn inside_addresses_are_not_connected_to_however_they_are_written() {
     let port = server.address().port();
     for host in ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "2130706433", "[::ffff:127.0.0.1]", "0.0.0.0"] {
         let outcome = post(UrlPolicy::Https, &format!("https://{host}:{port}/")).await;
-        assert_eq!(outcome.error, Some(Blocked.to_string()), "{host}");
+        assert_eq!(outcome.error, Some(NoAnswer::Blocked.told_of("endpoint")), "{host}");
         assert_eq!(outcome.status_code, None);
     }
     for host in ["169.254.169.254", "10.0.0.1", "[fd00:ec2::254]", "[64:ff9b::a9fe:a9fe]"] {
         let outcome = post(UrlPolicy::AllowLoopback, &format!("https://{host}/")).await;
-        assert_eq!(outcome.error, Some(Blocked.to_string()), "{host}");
+        assert_eq!(outcome.error, Some(NoAnswer::Blocked.told_of("endpoint")), "{host}");
     }
     assert!(server.received_requests().await.unwrap().is_empty());
 }

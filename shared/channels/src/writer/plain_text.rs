@@ -1,32 +1,20 @@
 //! Makes plain text of what a model writes: models add markup however often they are told not to.
 
-/// The most characters that are taken of an answer.
-const LONGEST: usize = 4_000;
-
 /// The text without HTML tags, Markdown or quotation marks around it.
-pub(super) fn of(written: &str) -> String {
+pub(crate) fn of(written: &str) -> String {
     let without_tags = without_tags(written);
-    let lines: Vec<_> = without_tags.lines().filter(|line| !is_fence(line)).map(plain_line).collect();
-    let text: String = lines.join("\n").chars().take(LONGEST).collect();
-    unquoted(text.trim()).to_owned()
+    let lines: Vec<_> = without_tags.lines().filter(|line| !is_fence_or_rule(line)).map(plain_line).collect();
+    unquoted(lines.join("\n").trim()).to_owned()
 }
 
-/// The text to the end of its last whole sentence; nothing where there is none.
-pub(super) fn whole_sentences(text: &str) -> &str {
-    const ENDS: [char; 9] = ['.', '!', '?', '。', '！', '？', '।', '؟', '۔'];
-    match text.rmatch_indices(ENDS).next() {
-        Some((at, end)) => &text[..at + end.len()],
-        None => "",
-    }
-}
-
-/// Drops `<p>` and `</p>` and keeps `a < b`.
+/// Drops `<p>` and `</p>`, and keeps `a < b` and an address in angle brackets.
 fn without_tags(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
         plain.push_str(before);
-        let tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        let tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'))
+            && !after.starts_with("http");
         rest = match after.split_once('>') {
             Some((_, after)) if tag => after,
             _ => {
@@ -39,13 +27,15 @@ fn without_tags(text: &str) -> String {
     plain
 }
 
-fn is_fence(line: &str) -> bool {
-    line.trim_start().starts_with("```")
+fn is_fence_or_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("```") || (line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_')))
 }
 
-/// A line without the marks of headings, emphasis and code.
+/// A line without the marks of headings, lists, emphasis and code.
 fn plain_line(line: &str) -> String {
-    let line = line.trim_end();
+    let line = line.trim();
+    let line = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).unwrap_or(line);
     let line = match line.trim_start_matches('#') {
         heading if heading.len() < line.len() && heading.starts_with(' ') => heading.trim_start(),
         _ => line,
@@ -73,22 +63,17 @@ mod tests {
             ("<b", "<b"),
             (" \n ", ""),
             ("#1 of 3", "#1 of 3"),
+            ("Bring:\n- one\n * two\n---\n- 5 degrees", "Bring:\none\ntwo\n5 degrees"),
+            ("Pay at <https://acme.example/x>.", "Pay at <https://acme.example/x>."),
         ] {
             assert_eq!(of(written), text, "{written}");
         }
     }
 
-    #[test]
-    fn what_was_cut_off_ends_with_its_last_sentence() {
-        assert_eq!(whole_sentences("One. Two! Thr"), "One. Two!");
-        assert_eq!(whole_sentences("一。二"), "一。");
-        assert_eq!(whole_sentences("no end"), "");
-    }
-
     proptest::proptest! {
         #[test]
         fn no_text_panics(text in "[<>/a#*`\"é \n]{0,40}") {
-            let _ = whole_sentences(&of(&text));
+            let _ = of(&text);
         }
     }
 }

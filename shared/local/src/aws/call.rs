@@ -88,6 +88,7 @@ impl Call {
 fn rest_operation(method: &str, path: &str) -> String {
     match (method, path) {
         ("POST", "/v2/email/outbound-emails") => "SendEmail".to_owned(),
+        ("GET", "/v2/email/account") => "GetAccount".to_owned(),
         _ => format!("{method} {path}"),
     }
 }

@@ -45,6 +45,7 @@ const SCHEMA: &str = "
     CREATE UNIQUE INDEX IF NOT EXISTS outbox_by_attempt ON outbox (engagement_id, attempt)
         WHERE engagement_id IS NOT NULL;
     CREATE INDEX IF NOT EXISTS outbox_by_contact ON outbox (contact);
+    CREATE INDEX IF NOT EXISTS outbox_mails_by_time ON outbox (sent_at, times_sent) WHERE raw IS NOT NULL;
 ";
 
 /// One connection, shared. A statement takes some microseconds, less than handing it to another thread would.

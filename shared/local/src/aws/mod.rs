@@ -14,9 +14,12 @@ mod messages;
 mod meter;
 mod outbox;
 mod queues;
+mod record;
 mod secrets;
 mod ses;
 mod ses_events;
+mod ses_quota;
+mod ses_requests;
 mod smtp;
 mod sqs;
 mod sqs_requests;
@@ -34,12 +37,16 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use hub_models::clock::Clock;
+use tokio::sync::Mutex;
 
 pub use self::call::Service;
 pub use self::faults::{Faults, Injected, Kind, Rule};
 pub use self::messages::Counts;
 pub use self::meter::{Meter, Operation, Snapshot, Tally, Units};
 pub use self::outbox::{Filter, Message, NewMessage, Outbox, OutboxError, Recorded};
+pub(crate) use self::record::{Record, as_function};
+pub use self::record::{Use, recorded_uses};
+pub use self::ses_quota::SendingQuota;
 pub use self::tables::{ACCOUNTS, ENGAGEMENTS};
 
 use self::connector::{Connector, Services};
@@ -77,13 +84,18 @@ pub enum OpenError {
 #[error("an embedded service failed: {0}")]
 pub struct EmbeddedError(String);
 
-/// What may be told to the embedded services. By default every sender is accepted, and no mail leaves the machine.
+/// What may be told to the embedded services. By default every sender is accepted, as
+/// often as it likes, and no mail leaves the machine.
 #[derive(Clone, Default)]
 pub struct Options {
     /// The mail server that takes every mail besides, such as `smtp://localhost:1025`.
     pub smtp_url: Option<String>,
     /// The addresses and domains that SES accepts as senders; all, if there is no list.
     pub verified_senders: Option<Vec<String>>,
+    /// How much SES lets the account send; as much as one likes, if there is no quota.
+    pub sending_quota: Option<SendingQuota>,
+    /// The folder in which it is recorded what each function asks of AWS; nowhere, if there is none.
+    pub record: Option<PathBuf>,
 }
 
 /// The embedded services. Clones are the same services.
@@ -91,6 +103,7 @@ pub struct Options {
 pub struct Embedded {
     services: Arc<Services>,
     outbox: Outbox,
+    record: Option<Record>,
 }
 
 impl Embedded {
@@ -114,17 +127,29 @@ impl Embedded {
             folder,
             verified_senders: options.verified_senders,
             relay: options.smtp_url.as_deref().map(Relay::at).transpose()?,
+            quota: options.sending_quota,
+            turn: Mutex::default(),
         };
         let secrets = Secrets::at(dir.join("secrets.json"), clock.clone());
         let (faults, meter) = (Faults::default(), Meter::default());
         let services = Services { dynamodb, sqs, ses, secrets, faults, meter };
-        Ok(Self { services: Arc::new(services), outbox: Outbox::new(disk, clock) })
+        let record = options.record.as_deref().map(recorded_in).transpose()?;
+        Ok(Self { services: Arc::new(services), outbox: Outbox::new(disk, clock), record })
     }
 
     /// The HTTP client to put under an AWS SDK client.
     #[must_use]
     pub fn http_client(&self) -> SharedHttpClient {
-        SharedHttpClient::new(Connector(Arc::clone(&self.services)))
+        let client = SharedHttpClient::new(Connector(Arc::clone(&self.services)));
+        match &self.record {
+            Some(record) => record.of(client),
+            None => client,
+        }
+    }
+
+    /// Where it is recorded what functions ask of AWS, for calls that are not of these services.
+    pub(crate) fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
     }
 
     /// The configuration from which the AWS SDK's clients are made. It reads neither the environment nor a profile.
@@ -175,4 +200,8 @@ impl Embedded {
     pub async fn sweep_expired(&self) -> Result<usize, EmbeddedError> {
         self.services.dynamodb.sweep_expired().await.map_err(|failure| EmbeddedError(failure.message().to_owned()))
     }
+}
+
+fn recorded_in(folder: &Path) -> Result<Record, OpenError> {
+    Record::within(folder).map_err(|source| OpenError::Folder { path: folder.to_owned(), source })
 }

@@ -208,6 +208,12 @@ pub(super) fn holds(connection: &Connection, engagement_id: &str, attempt: u32) 
     connection.prepare_cached(sql)?.exists(params![engagement_id, attempt])
 }
 
+/// How often SES has taken a mail after this moment. Each has one recipient; what the simulator took has no headers.
+pub(super) fn mails_since(connection: &Connection, start: Moment) -> rusqlite::Result<u64> {
+    let sql = "SELECT COALESCE(SUM(times_sent), 0) FROM outbox WHERE raw IS NOT NULL AND sent_at > ?1";
+    connection.prepare_cached(sql)?.query_row([start.as_millisecond()], |row| row.get(0))
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     let channel: String = row.get("channel")?;
     let said: Option<String> = row.get("said")?;

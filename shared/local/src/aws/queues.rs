@@ -10,7 +10,8 @@ pub(super) const MAX_RECEIVES: i64 = 5;
 pub(super) const EMAIL_EVENTS: &str = "email-events";
 
 /// Every queue that has a dead-letter queue, which is named `<name>-dlq`.
-const SOURCES: [&str; 5] = ["send-email", "send-message", "place-call", "deliver-webhook", EMAIL_EVENTS];
+const SOURCES: [&str; 6] =
+    ["send-email", "send-message", "place-call", "deliver-webhook", "release-batch", EMAIL_EVENTS];
 
 /// A queue and where its messages go that nobody could handle.
 #[derive(Clone, Debug)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hub_models::clock::Clock;
+use hub_operator::private_file;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -152,31 +153,8 @@ impl Secrets {
 
     fn store(&self, all: &All) -> Result<(), Failure> {
         let json = serde_json::to_vec_pretty(all).map_err(|error| Failure::internal(&error))?;
-        replace(&self.path, &json).map_err(|error| Failure::internal(&error))
+        private_file::replace(&self.path, &json).map_err(|error| Failure::internal(&error))
     }
-}
-
-/// Replaces the file at `path`, so that whoever reads it finds the old or the new content and nothing in between.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let draft = path.with_extension("json.new");
-    // A draft that a crash has left behind could have any mode.
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = create_private(&draft)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&draft, path)
-}
-
-/// Creates a file that only its owner can read, from its first moment on.
-fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// The secret that `id` names, by its name or its ARN.

@@ -1,6 +1,5 @@
 //! SES, version 2: raw mails become `.eml` files, rows in the outbox, and the events that SES would publish.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use base64::Engine;
@@ -9,8 +8,8 @@ use hub_models::channel::Channel;
 use hub_models::clock::Clock;
 use hub_models::moment::Moment;
 use mail_parser::MessageParser;
-use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::call::{Answer, Call, Failure};
 use super::disk::Disk;
@@ -18,6 +17,8 @@ use super::messages::{self, NewMessage as QueueMessage};
 use super::outbox::{self, NewMessage, Recorded};
 use super::queues::EMAIL_EVENTS;
 use super::ses_events::{self, Mail};
+use super::ses_quota::{self, SendingQuota};
+use super::ses_requests::{SendEmail, bad_request};
 use super::smtp::{Relay, RelayError};
 use super::sqs::Sqs;
 
@@ -40,23 +41,49 @@ pub(super) struct Ses {
     pub(super) verified_senders: Option<Vec<String>>,
     /// Where mails go besides, if anywhere.
     pub(super) relay: Option<Relay>,
+    /// How much may be sent; as much as one likes, if there is no quota.
+    pub(super) quota: Option<SendingQuota>,
+    /// Who has it may send, where there is a quota: the next mail is counted after this one.
+    pub(super) turn: Mutex<()>,
 }
 
 impl Ses {
     pub(super) async fn answer(&self, call: &Call) -> Result<Answer, Failure> {
         match call.operation.as_str() {
             "SendEmail" => self.send(call.json()?).await,
+            "GetAccount" => self.account(),
             _ => Err(call.unknown()),
         }
     }
 
     async fn send(&self, request: SendEmail) -> Result<Answer, Failure> {
+        let _turn = self.turn().await;
         let sent = self.read(request)?;
         self.check_sender(&sent.mail.source)?;
+        self.check_quota(sent.mail.at)?;
         self.pass_on(&sent).await?;
         let recorded = self.keep(&sent)?;
         self.sqs.ring(EMAIL_EVENTS);
         Answer::json(&json!({ "MessageId": recorded.message_id }))
+    }
+
+    async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.quota {
+            Some(_) => Some(self.turn.lock().await),
+            None => None,
+        }
+    }
+
+    fn check_quota(&self, now: Moment) -> Result<(), Failure> {
+        match self.quota {
+            Some(quota) => self.disk.with(|connection| quota.check(connection, now)),
+            None => Ok(()),
+        }
+    }
+
+    fn account(&self) -> Result<Answer, Failure> {
+        let now = self.clock.now();
+        Answer::json(&self.disk.with(|connection| ses_quota::account(self.quota, connection, now))?)
     }
 
     fn read(&self, request: SendEmail) -> Result<Sent, Failure> {
@@ -174,10 +201,6 @@ struct Sent {
     raw: Vec<u8>,
 }
 
-fn bad_request(reason: &str) -> Failure {
-    Failure::new("BadRequestException", reason)
-}
-
 /// The address in `Name <address>`.
 fn bare_address(text: &str) -> &str {
     let inner = text.rsplit_once('<').map_or(text, |(_, address)| address);
@@ -191,62 +214,4 @@ fn addresses(header: Option<&mail_parser::Address<'_>>) -> Vec<String> {
 
 fn first_address(header: Option<&mail_parser::Address<'_>>) -> Option<String> {
     addresses(header).into_iter().next()
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SendEmail {
-    from_email_address: Option<String>,
-    destination: Option<Destination>,
-    content: Content,
-    #[serde(default)]
-    email_tags: Vec<Tag>,
-    configuration_set_name: Option<String>,
-}
-
-impl SendEmail {
-    fn tags(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let allowed = |text: &str| {
-            (1..=256).contains(&text.len())
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.@".contains(&byte))
-        };
-        match self.email_tags.iter().find(|tag| !allowed(&tag.name) || !allowed(&tag.value)) {
-            Some(tag) => Err(bad_request(&format!("Invalid message tag {}.", tag.name))),
-            None => Ok(self.email_tags.iter().map(|tag| (tag.name.clone(), tag.value.clone())).collect()),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
-struct Destination {
-    to_addresses: Vec<String>,
-    cc_addresses: Vec<String>,
-    bcc_addresses: Vec<String>,
-}
-
-impl Destination {
-    fn all(self) -> Vec<String> {
-        [self.to_addresses, self.cc_addresses, self.bcc_addresses].concat()
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Content {
-    raw: Option<Raw>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Raw {
-    data: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Tag {
-    name: String,
-    value: String,
 }

@@ -1,21 +1,28 @@
 //! An engagement: one contact, one channel, one purpose, followed from its acceptance to its end.
 
+mod hindrance;
 mod state;
 mod transition;
 
+pub use hindrance::Hindrance;
 pub use state::{Outcome, State, WireStatus};
-pub use transition::{Change, Event, Refusal, Taken};
+pub use transition::{Change, Counting, Ended, Event, Refusal, Taken};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::batch::{BatchRow, RowStage};
 use crate::channel::{Channel, EngagementType, Language};
 use crate::contact::{Contact, PhoneNumber};
 use crate::domain::{Domain, DomainName};
 use crate::email::EmailContent;
 use crate::id::{AccountId, CallSid, EngagementId};
 use crate::moment::Moment;
+use crate::scenario::{CallTrigger, Scenario};
+use crate::script::Scripts;
 use crate::start::Source;
+use crate::talk::AnsweredBy;
+use crate::talk::Talk;
 use crate::text::{ForeignId, Instruction, Name};
 
 /// An engagement without its content: what every step reads and writes.
@@ -93,6 +100,21 @@ pub struct Engagement {
     pub history: Vec<HistoryEntry>,
     /// The request it was made from, as a hash: the same idempotency key must come with the same request.
     pub request_hash: String,
+    /// Its place in the batch that it is a row of.
+    #[serde(flatten)]
+    pub batch: Option<BatchRow>,
+    /// Where its conversation stands, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talk: Option<Box<Talk>>,
+    /// What an IVR project that has triggered it asks by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<CallTrigger>,
+    /// Whether its call may still be live though it was called off, and is to be hung up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_hang_up: bool,
+    /// What it says, where that is short: a row of a batch is one item then. Else it has an item of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Box<Content>>,
 }
 
 /// What an owner asked for while a dispatcher had the engagement.
@@ -199,6 +221,11 @@ impl Engagement {
             provider_id: None,
             history: Vec::new(),
             request_hash: String::new(),
+            batch: None,
+            talk: None,
+            trigger: None,
+            to_hang_up: false,
+            content: None,
         };
         engagement.note(HistoryEvent::Ended, now, None);
         engagement
@@ -211,6 +238,13 @@ impl Engagement {
         }
         let (status, call_outcome) = (self.state.wire(), self.outcome);
         self.history.push(HistoryEntry { started_at: now, status, event_type, call_outcome, detail });
+    }
+
+    /// Notes something unless the history says it already: what is true of every attempt needs saying once.
+    pub fn note_once(&mut self, now: Moment, detail: &str) {
+        if self.history.iter().all(|entry| entry.detail.as_deref() != Some(detail)) {
+            self.note(HistoryEvent::Noted, now, Some(detail.to_owned()));
+        }
     }
 
     /// What is noted here and not in `other`.
@@ -229,10 +263,34 @@ impl Engagement {
         }
     }
 
+    /// Whether it is a row that its batch has not let go: no date is set for it, and no queue brings it.
+    #[must_use]
+    pub fn waits_for_its_batch(&self) -> bool {
+        self.batch.is_some_and(|row| row.stage == RowStage::Waiting)
+    }
+
+    /// Whether it is a call that a carrier has put through.
+    #[must_use]
+    pub fn is_a_carriers_call(&self) -> bool {
+        self.channel.is_voice() && !self.test_mode && self.call_sid.is_some()
+    }
+
     /// Whether an agent that was taken for it is still with it.
     #[must_use]
     pub fn holds_agent(&self) -> bool {
         matches!(self.state, State::Dispatching | State::InProgress | State::OnHold)
+    }
+
+    /// Whether the contact and the hub talk in turns.
+    #[must_use]
+    pub const fn is_conversation(&self) -> bool {
+        !matches!(self.engagement_type, EngagementType::Informational)
+    }
+
+    /// Whether the contact's replies are messages that come by themselves, so that its number must lead to it.
+    #[must_use]
+    pub const fn awaits_messages(&self) -> bool {
+        self.is_conversation() && matches!(self.channel, Channel::Sms | Channel::Wmsg)
     }
 
     /// Whether it occupies its agent while it is under way: only a live conversation does.
@@ -263,6 +321,23 @@ pub struct Content {
     /// What the caller wanted kept.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "as_json")]
     pub context: Option<Map<String, Value>>,
+    /// The IVR scenario that takes the call once it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Scenario>,
+    /// What a call says word for word, where that is laid down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scripts: Option<Scripts>,
+}
+
+impl Content {
+    /// What is said first to whoever answered: the words that are laid down for that, else the brief.
+    #[must_use]
+    pub fn said_to(&self, answered_by: AnsweredBy) -> Option<String> {
+        match &self.scripts {
+            Some(scripts) => scripts.words_to(answered_by),
+            None => self.instruction.as_ref().map(|text| text.as_str().to_owned()),
+        }
+    }
 }
 
 /// One thing said by one side.

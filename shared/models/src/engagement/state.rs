@@ -89,6 +89,8 @@ wire_words! {
         Conversed = "conversed",
         /// The contact confirmed the booking.
         Confirmed = "confirmed",
+        /// The contact declined the booking.
+        Declined = "declined",
         /// The contact made a booking.
         Booked = "booked",
         /// The line was engaged.
@@ -101,6 +103,8 @@ wire_words! {
         Rejected = "rejected",
         /// The contact's phone could not be reached.
         TemporarilyUnavailable = "temporarily_unavailable",
+        /// Something else kept it from the contact.
+        Error = "error",
         /// The message came back.
         Bounced = "bounced",
         /// The contact called the message spam.

@@ -3,10 +3,12 @@
 //! It decides and writes nothing. The store writes what it decides over the version that it was decided on, and has
 //! it decide again when another was faster. So what is proved of this table holds for the hub.
 
-use super::{Claim, Engagement, HistoryEvent, Outcome, State, Wish};
+use super::{Claim, Engagement, Hindrance, HistoryEvent, Outcome, State, Wish};
+use crate::batch::RowStage;
 use crate::id::CallSid;
 use crate::moment::Moment;
 use crate::retry::MOST_FAILURES;
+use crate::talk::Talk;
 
 /// Something that happens to an engagement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +45,9 @@ pub enum Event {
     Postponed {
         /// When it may.
         due_at: Moment,
-        /// Why not now.
+        /// What keeps it back.
+        hindrance: Hindrance,
+        /// Why not now, in words.
         reason: String,
     },
     /// The claim ran out with nothing recorded; evidence is awaited until `look_again`.
@@ -65,6 +69,30 @@ pub enum Event {
         /// What happened, in words.
         summary: String,
     },
+    /// The carrier reports how its call or message ended.
+    Reported {
+        /// Whether the contact was reached.
+        reached: bool,
+        /// The result.
+        outcome: Outcome,
+        /// What happened, in words.
+        summary: String,
+        /// The same in the carrier's own words and codes.
+        raw: String,
+    },
+    /// The call of what was called off is over.
+    HungUp,
+    /// The conversation went on by a turn, or was looked after.
+    Talked {
+        /// Where it stands now.
+        talk: Box<Talk>,
+        /// When to look after it.
+        look_again: Moment,
+        /// How it ended with that.
+        ended: Option<Ended>,
+        /// What its owner should know, in words.
+        note: Option<String>,
+    },
     /// Something was left out of its content, which its owner should know.
     Noted {
         /// What, in words.
@@ -84,6 +112,23 @@ pub enum Event {
     },
     /// Its owner calls it off.
     Cancel,
+    /// Its batch lets it go.
+    LetGo {
+        /// When the tick looks at it.
+        due_at: Moment,
+    },
+    /// The dispatcher that has it finds its batch paused or called off.
+    HeldBack {
+        /// What the owner of the batch asked for.
+        wish: Wish,
+    },
+    /// Its batch, which held it back, goes on.
+    LetGoOn {
+        /// When the tick looks at it.
+        due_at: Moment,
+    },
+    /// Its batch is called off; what is under way goes on to its end.
+    CalledOff,
 }
 
 impl Event {
@@ -93,15 +138,29 @@ impl Event {
         match self {
             // What has moved on has a date of its own.
             Self::Released { .. } => true,
+            // A turn is decided on all that was said before it.
+            Self::Talked { .. } => current.talk != before.talk || current.state != before.state,
             // They are about one attempt and say nothing of another, which someone else may be sending now.
             Self::Refused { .. }
             | Self::OutOfOrder { .. }
             | Self::Postponed { .. }
             | Self::LeaseRanOut { .. }
+            | Self::HeldBack { .. }
             | Self::NeverTaken { .. } => current.attempt != before.attempt,
             _ => false,
         }
     }
+}
+
+/// How a conversation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Whether the contact was reached.
+    pub reached: bool,
+    /// The result.
+    pub outcome: Outcome,
+    /// What happened, in words.
+    pub summary: String,
 }
 
 /// What a provider said when it took an engagement.
@@ -124,6 +183,19 @@ pub struct Change {
     pub tell: bool,
     /// Whether a live call must be hung up.
     pub hang_up: bool,
+    /// What its batch must know of it.
+    pub counts: Option<Counting>,
+}
+
+/// What a batch is to know of one of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// It has ended.
+    Ended,
+    /// It waits until the batch goes on.
+    HeldBack,
+    /// It waits no longer.
+    LetGoOn,
 }
 
 /// Why an event changes nothing.
@@ -147,14 +219,20 @@ impl Engagement {
     /// When it changes nothing.
     pub fn apply(&self, event: Event, now: Moment) -> Result<Change, Refusal> {
         use State::{Cancelled, Completed, Dispatching, Failed, InProgress, OnHold, Paused, Queued, Scheduled};
+        // Nothing acts on a row whose batch has not let it go.
+        let sends = matches!(event, Event::Claimed { .. } | Event::Taken { .. } | Event::Released { .. });
+        if self.waits_for_its_batch() && sends {
+            return Err(Refusal::NotNow(self.state));
+        }
         let step = Step { next: self.clone(), now };
         match (self.state, event) {
             (Scheduled | Queued, Event::Claimed { claim }) => step.claimed(claim),
             // Evidence of an attempt that was given up also keeps the next one from being sent.
             (Dispatching | Queued | Scheduled | Paused, Event::Delivered(taken)) => step.delivered(taken),
-            (Dispatching, Event::Taken { taken, look_again }) => step.taken(taken, look_again),
+            (Dispatching | Queued | Scheduled, Event::Taken { taken, look_again }) => step.taken(taken, look_again),
+            (Paused, Event::Taken { taken, look_again }) => step.wishing(Wish::Pause).taken(taken, look_again),
             (Dispatching, Event::OutOfOrder { due_at, reason }) => step.out_of_order(due_at, reason),
-            (Dispatching, Event::Postponed { due_at, reason }) => {
+            (Dispatching, Event::Postponed { due_at, reason, .. }) => {
                 step.again(due_at, HistoryEvent::Postponed, Some(reason))
             }
             (Dispatching, Event::LeaseRanOut { look_again }) => step.unconfirmed(look_again),
@@ -166,8 +244,19 @@ impl Engagement {
             (InProgress | OnHold, Event::Ended { reached, outcome, summary }) => {
                 step.ended(if reached { Completed } else { Failed }, outcome, summary)
             }
+            (InProgress | OnHold, Event::Reported { reached, outcome, summary, raw }) => {
+                step.ended_as(if reached { Completed } else { Failed }, outcome, summary, Some(raw))
+            }
+            // That the line is down says nothing new of a conversation that has come to its end.
+            (Completed, Event::Reported { reached: true, .. }) => Err(Refusal::AlreadySo),
+            (Completed, Event::Reported { outcome, summary, raw, .. }) => step.updated(outcome, summary, Some(raw)),
+            (Cancelled, Event::HungUp) if step.next.to_hang_up => step.hung_up(),
+            (Cancelled, Event::Released { look_again }) if step.next.to_hang_up => step.released(look_again),
             // Evidence that comes after the end adds to the outcome and moves nothing.
-            (Completed, Event::Ended { outcome, summary, .. }) => step.updated(outcome, summary),
+            (Completed, Event::Ended { outcome, summary, .. }) => step.updated(outcome, summary, None),
+            (InProgress | OnHold, Event::Talked { talk, look_again, ended, note }) => {
+                step.talked(talk, look_again, ended, note)
+            }
             (_, Event::Noted { detail }) => step.noted(detail),
             (Scheduled | Queued | InProgress, Event::Released { look_again }) => step.released(look_again),
             (Scheduled | Queued, Event::Pause) => step.paused(Paused),
@@ -179,6 +268,10 @@ impl Engagement {
             (Scheduled | Queued | Paused, Event::Cancel) => step.cancelled(false),
             (InProgress | OnHold, Event::Cancel) => step.cancelled(true),
             (Dispatching, Event::Cancel) => step.wished(Some(Wish::Cancel)),
+            (_, Event::LetGo { due_at }) => step.let_go(due_at),
+            (Dispatching, Event::HeldBack { wish }) => step.held_back(wish),
+            (Paused, Event::LetGoOn { due_at }) => step.let_go_on(due_at),
+            (Scheduled | Queued | Paused, Event::CalledOff) => step.cancelled(false),
             (Paused | OnHold, Event::Pause)
             | (Scheduled | Queued | InProgress, Event::Resume { .. })
             | (Cancelled, Event::Cancel) => Err(Refusal::AlreadySo),
@@ -266,8 +359,16 @@ impl Step {
         self.done(Telling::Silent)
     }
 
-    fn ended(mut self, state: State, outcome: Outcome, summary: String) -> Decision {
+    fn ended(self, state: State, outcome: Outcome, summary: String) -> Decision {
+        self.ended_as(state, outcome, summary, None)
+    }
+
+    fn ended_as(mut self, state: State, outcome: Outcome, summary: String, detail: Option<String>) -> Decision {
         let refund = if state.owes_nothing() { self.next.price } else { 0 };
+        if let Some(row) = self.next.batch.as_mut().filter(|row| row.stage == RowStage::Waiting) {
+            row.stage = RowStage::Withdrawn;
+        }
+        let counts = self.next.batch.map(|_| Counting::Ended);
         self.next.state = state;
         self.next.outcome = Some(outcome);
         self.next.summary = Some(summary);
@@ -275,21 +376,39 @@ impl Step {
         self.next.due_at = None;
         self.next.claim = None;
         self.next.wish = None;
-        self.note(HistoryEvent::Ended, None);
-        self.done(Telling::Tell).map(|change| Change { refund, ..change })
+        self.note(HistoryEvent::Ended, detail);
+        self.done(Telling::Tell).map(|change| Change { refund, counts, ..change })
     }
 
-    fn updated(mut self, outcome: Outcome, summary: String) -> Decision {
+    fn talked(mut self, talk: Box<Talk>, look_again: Moment, ended: Option<Ended>, note: Option<String>) -> Decision {
+        self.next.talk = Some(talk);
+        // Nothing moves what is held, so nothing has to look at it.
+        self.next.due_at = (self.next.state == State::InProgress).then_some(look_again);
+        if note.is_some() {
+            self.note(HistoryEvent::Noted, note);
+        }
+        match ended {
+            Some(Ended { reached, outcome, summary }) => {
+                self.ended(if reached { State::Completed } else { State::Failed }, outcome, summary)
+            }
+            None => self.done(Telling::Silent),
+        }
+    }
+
+    fn updated(mut self, outcome: Outcome, summary: String, detail: Option<String>) -> Decision {
         if self.next.outcome == Some(outcome) {
             return Err(Refusal::AlreadySo);
         }
         self.next.outcome = Some(outcome);
         self.next.summary = Some(summary);
-        self.note(HistoryEvent::Updated, None);
+        self.note(HistoryEvent::Updated, detail);
         self.done(Telling::Tell)
     }
 
     fn noted(mut self, detail: String) -> Decision {
+        if self.next.history.iter().any(|entry| entry.detail.as_ref() == Some(&detail)) {
+            return Err(Refusal::AlreadySo);
+        }
         self.note(HistoryEvent::Noted, Some(detail));
         self.done(Telling::Silent)
     }
@@ -320,9 +439,36 @@ impl Step {
         self.next.state = if waits { State::Scheduled } else { State::Queued };
         // A new attempt, so that a message sent before the pause cannot claim it.
         self.next.attempt += 1;
-        self.next.due_at = Some(due_at);
+        self.next.due_at = (!self.next.waits_for_its_batch()).then_some(due_at);
         self.note(HistoryEvent::Resumed, None);
         self.done(Telling::Tell)
+    }
+
+    fn let_go(mut self, due_at: Moment) -> Decision {
+        let state = self.next.state;
+        match self.next.batch.as_mut() {
+            Some(row) if row.stage == RowStage::Waiting => row.stage = RowStage::Released,
+            Some(row) if row.stage == RowStage::Withdrawn => return Err(Refusal::Final(state)),
+            Some(_) | None => return Err(Refusal::AlreadySo),
+        }
+        // What its owner holds stays held.
+        self.next.due_at = (state != State::Paused).then_some(due_at);
+        self.done(Telling::Silent)
+    }
+
+    fn held_back(mut self, wish: Wish) -> Decision {
+        let cancelled = self.next.wish == Some(Wish::Cancel) || wish == Wish::Cancel;
+        self.next.wish = None;
+        self.next.claim = None;
+        self.next.attempt += 1;
+        if cancelled {
+            return self.cancelled(false);
+        }
+        self.paused(State::Paused).map(|change| Change { counts: Some(Counting::HeldBack), ..change })
+    }
+
+    fn let_go_on(self, due_at: Moment) -> Decision {
+        self.resumed_to_send(due_at).map(|change| Change { counts: Some(Counting::LetGoOn), ..change })
     }
 
     fn resumed_in_progress(mut self, due_at: Moment) -> Decision {
@@ -332,9 +478,25 @@ impl Step {
         self.done(Telling::Tell)
     }
 
-    fn cancelled(self, hang_up: bool) -> Decision {
-        let change = self.ended(State::Cancelled, Outcome::Cancelled, "Cancelled by its owner.".to_owned())?;
-        Ok(Change { hang_up, ..change })
+    /// A live call is hung up as soon as its dispatcher gets to it, and looked after by the tick until it is.
+    fn cancelled(self, under_way: bool) -> Decision {
+        let now = self.now;
+        let mut change = self.ended(State::Cancelled, Outcome::Cancelled, "Cancelled by its owner.".to_owned())?;
+        change.hang_up = under_way && change.engagement.is_a_carriers_call();
+        change.engagement.to_hang_up = change.hang_up;
+        change.engagement.due_at = change.hang_up.then_some(now);
+        Ok(change)
+    }
+
+    fn hung_up(mut self) -> Decision {
+        self.next.to_hang_up = false;
+        self.next.due_at = None;
+        self.done(Telling::Silent)
+    }
+
+    fn wishing(mut self, wish: Wish) -> Self {
+        self.next.wish.get_or_insert(wish);
+        self
     }
 
     fn note(&mut self, event_type: HistoryEvent, detail: Option<String>) {
@@ -344,7 +506,7 @@ impl Step {
     fn done(mut self, telling: Telling) -> Decision {
         self.next.version += 1;
         let tell = telling == Telling::Tell;
-        Ok(Change { engagement: self.next, refund: 0, tell, hang_up: false })
+        Ok(Change { engagement: self.next, refund: 0, tell, hang_up: false, counts: None })
     }
 }
 

@@ -3,24 +3,16 @@
 //! It starts the hub as a process of its own on an empty folder and loads it over loopback, so both share the machine.
 //! Each line also has the ratio to `GET /health` of the same run, which tells the hub's cost from the machine's.
 
-mod connection;
-mod hub;
-mod load;
-
-use connection::Request;
-use hub::RunningHub;
-use load::{Figures, load};
+use hub_bench::{Error, Figures, Request, RunningHub, load};
 
 /// Requests of each measurement.
 const REQUESTS: usize = 6_000;
-
-type Error = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let hub = RunningHub::start().await?;
     println!("start to first answer   {:>8.1} ms", hub.ready_after.as_secs_f64() * 1_000.0);
-    println!("resident when idle      {:>8.1} MiB\n", hub.resident_mib()?);
+    println!("resident when idle      {:>8.1} MiB\n", hub.usage().resident_mib()?);
     println!("{:<26} {:>5} {:>9} {:>9} {:>9} {:>8}", "", "conns", "per s", "p50 ms", "p99 ms", "ratio");
     for connections in [1, 8, 32] {
         let health = load(hub.address, connections, REQUESTS, |_| Request::get("/health")).await?;
@@ -29,7 +21,7 @@ async fn main() -> Result<(), Error> {
         print("POST /integration/start", connections, &starts, starts.per_second / health.per_second);
         hub.until_idle().await?;
     }
-    println!("\nresident after the load {:>8.1} MiB", hub.resident_mib()?);
+    println!("\nresident after the load {:>8.1} MiB", hub.usage().resident_mib()?);
     Ok(())
 }
 

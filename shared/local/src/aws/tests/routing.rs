@@ -16,7 +16,7 @@ async fn a_host_that_is_not_embedded_is_never_called() {
 #[tokio::test]
 async fn an_operation_that_is_not_embedded_says_so() {
     let local = Local::start();
-    let error = local.ses.get_account().send().await.unwrap_err();
+    let error = local.ses.list_email_identities().send().await.unwrap_err();
     assert_eq!(error.raw_response().map(|response| response.status().as_u16()), Some(400));
     let error = local.dynamodb.list_backups().send().await.unwrap_err().into_service_error();
     assert!(error.to_string().contains("unhandled") || error.meta().message().is_some(), "{error:?}");

@@ -1,0 +1,36 @@
+//! `POST /bulk-calls/batches/{batch_id}/resume`: let a held batch go on (checklist I5).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use hub_engagements::bulk::resume;
+use hub_web::{ApiError, App, Authorized, CallManagement, Endpoint, Problem};
+use utoipa_axum::routes;
+
+use crate::steered::SteeredBatch;
+use crate::which::batch_id;
+
+/// This function and its route.
+#[must_use]
+pub fn endpoint() -> Endpoint {
+    Endpoint::new("bulk-calls-resume", routes!(handle))
+}
+
+/// Lets a held batch go on. Resuming one that runs is no fault.
+#[utoipa::path(
+    post, path = "/bulk-calls/batches/{batch_id}/resume", tag = "Campaigns",
+    params(("batch_id" = String, Path, description = "The batch.")),
+    responses(
+        (status = 200, body = SteeredBatch),
+        (status = 403, body = Problem, description = "No valid API key, or one without call_management."),
+        (status = 404, body = Problem, description = "The batch is not on this account."),
+        (status = 409, body = Problem, description = "The batch has ended or is being called off."),
+    ),
+    security(("api_key" = ["call_management"]))
+)]
+async fn handle(
+    State(hub): State<App>,
+    Authorized { caller, .. }: Authorized<CallManagement>,
+    Path(id): Path<String>,
+) -> Result<Json<SteeredBatch>, ApiError> {
+    Ok(Json(resume(&hub, caller.account_id(), batch_id(&id)?).await?.into()))
+}

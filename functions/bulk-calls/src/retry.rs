@@ -1,0 +1,41 @@
+//! `POST /bulk-calls/batches/{batch_id}/retry`: try the failed rows again (checklist I5).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use hub_engagements::bulk::retry;
+use hub_web::{ApiError, App, Authorized, CallManagement, Endpoint, Problem};
+use utoipa_axum::routes;
+
+use crate::submitted::SubmittedBatch;
+use crate::which::batch_id;
+
+/// This function and its route.
+#[must_use]
+pub fn endpoint() -> Endpoint {
+    Endpoint::new("bulk-calls-retry", routes!(handle))
+}
+
+/// Makes a new batch of the failed rows of one that has ended; its rows keep their numbers.
+///
+/// A batch is tried again once: asking again gives the same new batch, whose own failed rows can be tried again in turn.
+#[utoipa::path(
+    post, path = "/bulk-calls/batches/{batch_id}/retry", tag = "Campaigns",
+    params(("batch_id" = String, Path, description = "The batch.")),
+    responses(
+        (status = 200, body = SubmittedBatch),
+        (status = 400, body = Problem, description = "None of the failed rows can be engaged."),
+        (status = 402, body = Problem, description = "Too few credits for the failed rows."),
+        (status = 403, body = Problem, description = "No valid API key, or one without call_management."),
+        (status = 404, body = Problem, description = "The batch is not on this account."),
+        (status = 409, body = Problem, description = "The batch has not ended or has no failed rows."),
+        (status = 503, body = Problem, description = "Engagements are paused for the domain; see Retry-After."),
+    ),
+    security(("api_key" = ["call_management"]))
+)]
+async fn handle(
+    State(hub): State<App>,
+    Authorized { caller, .. }: Authorized<CallManagement>,
+    Path(id): Path<String>,
+) -> Result<Json<SubmittedBatch>, ApiError> {
+    Ok(Json(retry(&hub, &caller, batch_id(&id)?).await?.into()))
+}

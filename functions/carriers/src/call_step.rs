@@ -1,0 +1,115 @@
+//! The next step of a call as TwiML.
+
+use hub_engagements::carrier::{DIALLED, TURN, later_in_call};
+use hub_engagements::talk::{CallStep, Then};
+use hub_models::carrier::Spoken;
+use hub_models::contact::PhoneNumber;
+use hub_models::engagement::Engagement;
+use hub_models::script::Step;
+use url::Url;
+
+use crate::twiml::Twiml;
+
+/// How many seconds the contact may take until it begins to speak.
+const LISTENS_FOR: &str = "6";
+
+/// How many seconds the agent's phone rings.
+const AGENT_RINGS_FOR: &str = "25";
+
+/// How many seconds pass until the hub is asked again for an answer that it is still thinking of.
+const THINKS_FOR: &str = "2";
+
+/// A step of this engagement's call.
+pub(crate) struct Spoke<'a> {
+    /// The engagement.
+    pub(crate) engagement: &'a Engagement,
+    /// How its language is spoken and heard.
+    pub(crate) spoken: Spoken,
+    /// Where Twilio reaches the hub.
+    pub(crate) public_url: &'a Url,
+    /// Whom the agent sees calling, where that is known.
+    pub(crate) caller: Option<PhoneNumber>,
+}
+
+impl Spoke<'_> {
+    pub(crate) fn twiml(&self, step: &CallStep) -> Twiml {
+        let twiml = Twiml::default();
+        match &step.then {
+            // What is said stands inside, so that the contact can speak before it is over.
+            Then::Listen { turn } => self.listen(twiml, &step.say, *turn),
+            Then::Transfer { agent } => self.dial(self.say(twiml, &step.say), agent),
+            Then::HangUp => self.say(twiml, &step.say).empty("Hangup", &[]),
+            Then::Wait { turn } => {
+                let again = self.at(TURN, Some(*turn));
+                let twiml = self.say(twiml, &step.say).empty("Pause", &[("length", THINKS_FOR)]);
+                twiml.text("Redirect", &[("method", "POST")], again.as_str())
+            }
+        }
+    }
+
+    /// What is laid down step by step. The call ends after the last one.
+    pub(crate) fn scripted<'s>(&self, steps: impl Iterator<Item = &'s Step>) -> Twiml {
+        steps.fold(Twiml::default(), |twiml, step| self.step(twiml, step)).empty("Hangup", &[])
+    }
+
+    fn step(&self, twiml: Twiml, step: &Step) -> Twiml {
+        match step {
+            Step::Say { text, voice, times } => {
+                let times = times.to_string();
+                let voice = voice.as_ref().map(|voice| spoken_by(voice.as_str()));
+                let how = match &voice {
+                    // A voice speaks its own language.
+                    Some(voice) => ("voice", voice.as_str()),
+                    None => ("language", self.spoken.language),
+                };
+                twiml.text("Say", &[how, ("loop", &times)], text)
+            }
+            Step::Pause { seconds } => twiml.empty("Pause", &[("length", &seconds.to_string())]),
+            Step::Dial { number } => {
+                let mut attributes = vec![("timeout", AGENT_RINGS_FOR)];
+                attributes.extend(self.caller.as_ref().map(|caller| ("callerId", caller.as_str())));
+                twiml.within("Dial", &attributes, |inside| inside.text("Number", &[], number.as_str()))
+            }
+            Step::HangUp => twiml.empty("Hangup", &[]),
+        }
+    }
+
+    fn say(&self, twiml: Twiml, said: &[String]) -> Twiml {
+        let attributes = [("language", self.spoken.language), ("voice", self.spoken.voice)];
+        said.iter().fold(twiml, |twiml, text| twiml.text("Say", &attributes, text))
+    }
+
+    fn listen(&self, twiml: Twiml, said: &[String], turn: u32) -> Twiml {
+        let action = self.at(TURN, Some(turn));
+        let attributes = [
+            ("input", "speech"),
+            ("language", self.spoken.hears),
+            ("speechTimeout", "auto"),
+            ("timeout", LISTENS_FOR),
+            ("bargeIn", "true"),
+            ("actionOnEmptyResult", "true"),
+            ("method", "POST"),
+            ("action", action.as_str()),
+        ];
+        twiml.within("Gather", &attributes, |inside| self.say(inside, said))
+    }
+
+    fn dial(&self, twiml: Twiml, agent: &PhoneNumber) -> Twiml {
+        let action = self.at(DIALLED, None);
+        let mut attributes = vec![("timeout", AGENT_RINGS_FOR), ("method", "POST"), ("action", action.as_str())];
+        attributes.extend(self.caller.as_ref().map(|caller| ("callerId", caller.as_str())));
+        twiml.within("Dial", &attributes, |inside| inside.text("Number", &[], agent.as_str()))
+    }
+
+    fn at(&self, path: &str, turn: Option<u32>) -> Url {
+        later_in_call(self.public_url, self.engagement, path, turn)
+    }
+}
+
+/// The name of a voice as Twilio writes it: `Polly-Brian` is `Polly.Brian`.
+fn spoken_by(voice: &str) -> String {
+    match voice.split_once('-') {
+        Some((vendor @ ("Polly" | "Google"), name)) => format!("{vendor}.{name}"),
+        _ => voice.to_owned(),
+    }
+}

@@ -1,0 +1,6 @@
+//! The Lambda function `voice-caller-ids`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_voice::caller_ids::endpoint()).await
+}

@@ -1,0 +1,207 @@
+//! Keeping to what the mail service takes, over all tenants and functions: emails wait for their turn and do not fail.
+//!
+//! Who sends waits a little for its turn; what waits longer stays in the queue, or goes back to it, where tenants are
+//! served in turn. At the door itself everyone has the same chance, whoever sends how much; only the rows of a batch take
+//! no turn far ahead, so that whoever starts a single email finds one free.
+
+use std::time::Duration;
+
+use hub_channels::ses::{Allowance, Quota};
+use hub_models::engagement::{Engagement, Hindrance};
+use hub_models::moment::Moment;
+use hub_store::{SendingLine, StoreError, Turns, TurnsWanted};
+use jiff::SignedDuration;
+use tokio::sync::Mutex;
+
+use crate::Hub;
+
+/// How long what the mail service says of its quota is believed. It answers such questions about once a second.
+const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// The same where nearly all of a day's quota is used, or the question was not answered.
+const BELIEVED_SHORTLY: SignedDuration = SignedDuration::from_secs(30);
+
+/// The longest that one email waits here for its turn. With its writer and the mail service it stays within the 29 s of
+/// a request.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(4);
+
+/// How much shorter the rows of a batch wait: turns beyond that are free for single emails, of whichever tenant.
+const ROWS_WAIT_SHORTER: i32 = 4;
+
+/// How soon the question may be put again, however often the mail service turns out to be busy.
+const ASKED_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long emails wait that must not go out for now, whatever their turn.
+const HELD_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// The most writes a second by which turns are taken. A faster service gives several turns for one write.
+const MOST_WRITES: u64 = 50;
+
+/// Turns are a little further apart than they need be: the way to the mail service is not always equally long.
+const SPARE_PERCENT: i64 = 105;
+
+/// Why an email waits that found no turn.
+const WAITS: &str = "The mail service takes only so many emails a second, and many are waiting.";
+
+/// Whether an email, a call or a message may go out.
+pub(crate) enum Turn {
+    /// It may.
+    Now,
+    /// Not before `until`.
+    Later {
+        /// When it may be tried again.
+        until: Moment,
+        /// What keeps it back.
+        hindrance: Hindrance,
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// The turns of this process.
+#[derive(Debug, Default)]
+pub struct Pacer(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// What the mail service said last, if it ever said anything.
+    quota: Option<Quota>,
+    /// When it was asked, and until when it is not asked again.
+    asked: Option<(Moment, Moment)>,
+    /// Turns that were taken and not used yet, in microseconds since 1970.
+    taken: Option<Taken>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    next: i64,
+    left: u64,
+    apart: i64,
+}
+
+/// Whether anything may go out for now: asked before an email is made, which may have to be written first.
+pub(super) async fn may_leave(hub: &Hub) -> Turn {
+    let now = hub.clock.now();
+    let quota = hub.pacer.0.lock().await.quota(hub, now).await;
+    let held = quota.as_ref().and_then(held);
+    held.map_or(Turn::Now, |(hindrance, reason)| Turn::Later {
+        until: now + HELD_FOR,
+        hindrance,
+        reason: reason.to_owned(),
+    })
+}
+
+/// Waits for an email's turn, right before it is handed over, or says that it must wait elsewhere.
+///
+/// Who has found no turn before waits longer, so that many who wait do not keep each other from it.
+pub(super) async fn next_turn(hub: &Hub, engagement: &Engagement) -> Result<Turn, StoreError> {
+    let (now, patience) = (hub.clock.now(), patience(hub, engagement));
+    let turn = {
+        let mut state = hub.pacer.0.lock().await;
+        match state.quota(hub, now).await.map(|quota| quota.per_second) {
+            Some(Allowance::AtMost(per_second)) => state.turn(hub, per_second.max(1), patience, now).await?,
+            Some(Allowance::Unlimited) | None => return Ok(Turn::Now),
+        }
+    };
+    let at = match turn {
+        Ok(at) => at,
+        Err(until) => return Ok(crowded(until, engagement.attempt, WAITS)),
+    };
+    if let Ok(wait @ 1..) = u64::try_from(at - micros(now)) {
+        tokio::time::sleep(Duration::from_micros(wait)).await;
+    }
+    Ok(Turn::Now)
+}
+
+/// The longest that this engagement waits here for its turn.
+pub(crate) fn patience(hub: &Hub, engagement: &Engagement) -> SignedDuration {
+    let longest = PATIENCE.min(hub.settings.pace.lease / 2);
+    if engagement.batch.is_some() { longest / ROWS_WAIT_SHORTER } else { longest }
+}
+
+/// Makes this process ask anew soon: the mail service took less than it had said.
+pub(super) async fn ask_again(hub: &Hub) {
+    let mut state = hub.pacer.0.lock().await;
+    state.asked = state.asked.map(|(at, until)| (at, until.min(at + ASKED_AGAIN_AFTER)));
+}
+
+/// What keeps every email back.
+fn held(quota: &Quota) -> Option<(Hindrance, &'static str)> {
+    if !quota.sending_enabled {
+        let reason = "The mail service has paused sending; the hub's operator sees why.";
+        return Some((Hindrance::SendingPaused, reason));
+    }
+    let Allowance::AtMost(per_day) = quota.per_day else { return None };
+    let used_up = quota.sent_today >= per_day;
+    used_up.then_some((Hindrance::QuotaUsedUp, "The mail service's quota of emails in 24 hours is used up."))
+}
+
+/// Those who find no turn come back at different times.
+pub(crate) fn crowded(taken_until: i64, attempt: u32, reason: &str) -> Turn {
+    let longest = SignedDuration::from_secs(30) * i32::try_from(attempt.clamp(1, 20)).unwrap_or(20);
+    let later = longest.mul_f64(rand::random());
+    let until = Moment::from_millisecond(taken_until / 1_000) + later;
+    Turn::Later { until, hindrance: Hindrance::NoTurn, reason: reason.to_owned() }
+}
+
+pub(crate) fn micros(moment: Moment) -> i64 {
+    moment.as_millisecond() * 1_000
+}
+
+impl State {
+    /// The quota, unless nobody knows it: then the mail service's answers have to do.
+    async fn quota(&mut self, hub: &Hub, now: Moment) -> Option<Quota> {
+        if self.asked.is_some_and(|(at, until)| at <= now && now < until) {
+            return self.quota;
+        }
+        let believed_for = match hub.mailer.quota().await {
+            Ok(quota) => believed_for(self.quota.insert(quota)),
+            Err(error) => {
+                tracing::warn!(%error, "the sending quota is not known");
+                BELIEVED_SHORTLY
+            }
+        };
+        self.asked = Some((now, now + believed_for));
+        self.quota
+    }
+
+    /// When the next email may go out; or until when all turns are taken.
+    async fn turn(
+        &mut self,
+        hub: &Hub,
+        per_second: u64,
+        patience: SignedDuration,
+        now: Moment,
+    ) -> Result<Result<i64, i64>, StoreError> {
+        let now = micros(now);
+        if let Some(taken) = self.taken.filter(|taken| taken.left > 0 && taken.next + taken.apart >= now) {
+            self.taken = Some(Taken { next: taken.next + taken.apart, left: taken.left - 1, ..taken });
+            return Ok(Ok(taken.next));
+        }
+        let count = per_second.div_ceil(MOST_WRITES);
+        let apart = 10_000 * SPARE_PERCENT / i64::try_from(per_second).unwrap_or(i64::MAX).max(1);
+        let span = apart * i64::try_from(count).unwrap_or(1);
+        let quiet = self.taken.is_none_or(|taken| taken.next <= now);
+        let horizon = micros_of(patience);
+        match hub.store.take_turns(SendingLine::Emails, TurnsWanted { now, span, horizon, quiet }).await? {
+            Turns::TakenUntil(until) => Ok(Err(until)),
+            Turns::From(start) => {
+                self.taken = Some(Taken { next: start + apart, left: count - 1, apart });
+                Ok(Ok(start))
+            }
+        }
+    }
+}
+
+pub(crate) fn micros_of(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+fn believed_for(quota: &Quota) -> SignedDuration {
+    match quota.per_day {
+        Allowance::AtMost(per_day) if quota.sent_today.saturating_mul(10) >= per_day.saturating_mul(9) => {
+            BELIEVED_SHORTLY
+        }
+        Allowance::AtMost(_) | Allowance::Unlimited => BELIEVED_FOR,
+    }
+}

@@ -1,0 +1,160 @@
+//! How a conversation begins: what the contact is told first.
+
+use hub_channels::ProviderError;
+use hub_channels::writer::{Brief, Medium, Writer};
+use hub_models::channel::{Channel, EngagementType};
+use hub_models::domain::Domain;
+use hub_models::engagement::{Content, Engagement, Role, State, Turn};
+use hub_models::moment::Moment;
+use hub_models::start::StartRequest;
+use hub_models::talk::{AnsweredBy, Talk, opening, segments};
+use hub_store::{Conversation, Heard, StoreError};
+
+use super::calendar::{Diary, teller_of};
+use super::record::{Recorded, TurnTaken, write};
+use crate::Hub;
+
+/// The first thing that is said.
+#[derive(Clone, Debug)]
+pub(crate) struct Opening {
+    /// What is said.
+    pub(crate) text: String,
+    /// The starts of the times that are offered in it.
+    pub(crate) offered: Vec<Moment>,
+}
+
+/// The key under which an opening is kept that cannot be made again.
+const OPENING: &str = "opening";
+
+/// Makes the opening before it is sent, and keeps it where a model wrote it or times are offered in it.
+///
+/// The inner error is the model's.
+pub(crate) async fn prepare_opening(
+    hub: &Hub,
+    engagement: &Engagement,
+    content: &Content,
+    domain: &Domain,
+) -> Result<Result<Opening, ProviderError>, StoreError> {
+    // Most calls are answered by a person; what a machine is told is chosen when one answers.
+    if let Some(laid_down) = laid_down_for(content, AnsweredBy::Human) {
+        return Ok(Ok(laid_down));
+    }
+    let told = match told(hub, engagement, content, domain).await? {
+        Ok(told) => told,
+        Err(error) => return Ok(Err(error)),
+    };
+    let teller = teller_of(hub, engagement, domain).await?;
+    let diary = Diary::of(hub, engagement, content, teller, Vec::new());
+    let (offered, about) = match engagement.engagement_type {
+        EngagementType::AppointmentBooking => {
+            let offered = diary.free().await?;
+            let about = diary.told(&offered);
+            (offered, about)
+        }
+        EngagementType::Confirmational => (Vec::new(), diary.booking_told().await?.into_iter().collect()),
+        EngagementType::Informational | EngagementType::Conversational => (Vec::new(), Vec::new()),
+    };
+    let text = opening(&told, engagement.engagement_type, content.language, &about);
+    let made = Opening { text, offered };
+    if matches!(hub.writer, Writer::Bedrock { .. }) || !about.is_empty() {
+        let kept = Heard {
+            key: OPENING.to_owned(),
+            text: Some(made.text.clone()),
+            answer: None,
+            offered: made.offered.clone(),
+        };
+        hub.store.keep_heard(engagement.engagement_id, &kept).await?;
+    }
+    Ok(Ok(made))
+}
+
+/// The words that are laid down for whoever answers, where they are laid down at all.
+pub(super) fn laid_down_for(content: &Content, by: AnsweredBy) -> Option<Opening> {
+    let scripts = content.scripts.as_ref()?;
+    Some(Opening { text: scripts.words_to(by).unwrap_or_default(), offered: Vec::new() })
+}
+
+/// What the writer makes of the instruction. Without a model it is told as it is.
+async fn told(
+    hub: &Hub,
+    engagement: &Engagement,
+    content: &Content,
+    domain: &Domain,
+) -> Result<Result<String, ProviderError>, StoreError> {
+    let Some(instruction) = &content.instruction else { return Ok(Ok(String::new())) };
+    if matches!(hub.writer, Writer::Plain) {
+        return Ok(Ok(instruction.as_str().to_owned()));
+    }
+    let account = hub.store.account_cached(domain.account_id).await?;
+    let organization_name = account.map_or(String::new(), |account| account.organization_name.as_str().to_owned());
+    let medium = if engagement.channel.is_voice() { Medium::Speech } else { Medium::Message };
+    let brief = Brief {
+        instruction,
+        language: content.language,
+        client_name: engagement.client_name.as_ref(),
+        organization_name: &organization_name,
+        subject: "",
+        medium,
+    };
+    let written = hub.writer.paragraph(&brief).await;
+    let paid_for = segments(instruction.as_str()).count;
+    Ok(written.map(|written| match engagement.channel {
+        // Nobody is sent more segments than were paid for.
+        Channel::Sms if segments(&written.paragraph).count > paid_for => instruction.as_str().to_owned(),
+        _ => written.paragraph,
+    }))
+}
+
+/// The opening of a conversation: as it was kept, or as it is made again.
+pub(crate) fn opening_of(conversation: &Conversation) -> Opening {
+    if let Some(Heard { text: Some(text), offered, .. }) = conversation.heard.get(OPENING) {
+        return Opening { text: text.clone(), offered: offered.clone() };
+    }
+    let Some(content) = &conversation.content else {
+        return Opening { text: String::new(), offered: Vec::new() };
+    };
+    let told = content.instruction.as_ref().map_or("", |instruction| instruction.as_str());
+    let text = opening(told, conversation.engagement.engagement_type, content.language, &[]);
+    Opening { text, offered: Vec::new() }
+}
+
+/// What an engagement without a conversation has told its contact.
+pub(crate) async fn told_at_first(
+    hub: &Hub,
+    engagement: &Engagement,
+    content: Option<&Content>,
+) -> Result<Option<String>, StoreError> {
+    if hub.converser.thinks() {
+        let conversation = hub.store.conversation(engagement.engagement_id).await?;
+        return Ok(conversation.map(|conversation| opening_of(&conversation).text));
+    }
+    Ok(content.and_then(|content| content.instruction.as_ref()).map(|text| text.as_str().to_owned()))
+}
+
+/// How many text messages an opening takes, as far as is known when it is accepted: times that will be offered in it are
+/// not counted.
+pub(crate) fn segments_of(request: &StartRequest) -> u64 {
+    let told = request.instruction.as_ref().map_or("", |instruction| instruction.as_str());
+    match request.channel {
+        Channel::Sms => segments(&opening(told, request.engagement_type, request.language, &[])).count,
+        Channel::Phone | Channel::Wmsg | Channel::Wvoice | Channel::Email => 1,
+    }
+}
+
+/// Begins the conversation of an opening that was sent as a message; one that has begun is left as it is.
+pub(crate) async fn begin(hub: &Hub, engagement: Engagement, opening: Opening) -> Result<Engagement, StoreError> {
+    let begins = engagement.awaits_messages() && matches!(engagement.state, State::InProgress | State::OnHold);
+    if !begins || engagement.talk.is_some() {
+        return Ok(engagement);
+    }
+    // It was said when it was sent, however late that is noticed.
+    let now = engagement.started_at.unwrap_or_else(|| hub.clock.now());
+    let talk = Talk { entries: 1, offered: opening.offered, ..Talk::begun(now) };
+    let said = vec![Turn { role: Role::Assistant, content: opening.text, timestamp: now }];
+    let look_again = engagement.due_at.unwrap_or(now);
+    let taken = TurnTaken { talk, said, heard: None, ended: None, note: None, look_again };
+    match write(hub, engagement.clone(), taken).await? {
+        Recorded::Written(engagement) => Ok(*engagement),
+        Recorded::Overtaken => Ok(hub.store.engagement(engagement.engagement_id).await?.unwrap_or(engagement)),
+    }
+}

@@ -1,0 +1,344 @@
+//! Messages: an inbound one finds its conversation by the contact it comes from, and is answered by another one.
+
+use std::time::Duration;
+
+use hub_models::channel::{Channel, Language};
+use hub_models::contact::Contact;
+use hub_models::domain::DomainName;
+use hub_models::engagement::{Ended, Engagement, Outcome as End, Role, State, Turn};
+use hub_models::id::EngagementId;
+use hub_models::moment::Moment;
+use hub_models::talk::{Ending, Outgoing, Talk, opt_wish};
+use hub_store::{Conversation, Heard, StoreError};
+use jiff::SignedDuration;
+use tracing::Instrument;
+
+use super::begin::{begin, opening_of};
+use super::calendar::teller_of;
+use super::decide::{Decision, Open, Then, Undecided, decide};
+use super::opting;
+use super::record::{Recorded, TurnTaken, write};
+use super::reply::send_reply;
+use super::{MOST_TRIES, TalkError, load, too_lively};
+use crate::Hub;
+use crate::spans::engagement_span;
+
+/// How long whoever leads the conversation may think about a message.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// How often it is asked again before the hub gives up.
+const MOST_FAILURES: u32 = 4;
+
+/// A message that came in.
+#[derive(Clone, Debug)]
+pub struct Inbound {
+    /// The carrier's id of it, by which it is known when it is brought again.
+    pub message_id: String,
+    /// The domain whose sender it was written to.
+    pub domain: DomainName,
+    /// The channel: SMS or WhatsApp.
+    pub channel: Channel,
+    /// Who wrote it.
+    pub from: Contact,
+    /// What it says.
+    pub text: String,
+}
+
+/// What became of a message that came in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessageAnswer {
+    /// The engagement that it belongs to.
+    pub engagement_id: Option<EngagementId>,
+    /// What the hub has answered by itself, with a message of its own.
+    pub sent: Vec<String>,
+    /// What is left for the carrier to send back.
+    pub to_send: Vec<String>,
+}
+
+/// Takes a message that came in. Brought again, it changes nothing and has no answer.
+///
+/// # Errors
+/// When a table cannot be used, or the engagement that it belongs to is being sent at this moment.
+pub async fn message_in(hub: &Hub, message: Inbound) -> Result<MessageAnswer, TalkError> {
+    let open = open_conversation(hub, &message).await?;
+    message_to(hub, open, message).await
+}
+
+/// Takes a message that belongs to this conversation, or to none.
+pub(super) async fn message_to(
+    hub: &Hub,
+    open: Option<Conversation>,
+    message: Inbound,
+) -> Result<MessageAnswer, TalkError> {
+    let spoken = open.as_ref().and_then(language_of);
+    if let Some(wish) = opt_wish(&message.text, spoken) {
+        return opted(hub, &message, open, wish).await;
+    }
+    let Some(conversation) = open else {
+        tracing::info!(channel = %message.channel, "a message that belongs to no conversation was kept out");
+        return Ok(MessageAnswer::default());
+    };
+    let id = conversation.engagement.engagement_id;
+    let sent = converse(hub, conversation, &message).instrument(engagement_span(id)).await?;
+    Ok(MessageAnswer { engagement_id: Some(id), sent, to_send: Vec::new() })
+}
+
+fn language_of(conversation: &Conversation) -> Option<Language> {
+    conversation.content.as_ref().map(|content| content.language)
+}
+
+/// The newest conversation with the contact that has not ended.
+async fn open_conversation(hub: &Hub, message: &Inbound) -> Result<Option<Conversation>, TalkError> {
+    let Inbound { domain, channel, from, .. } = message;
+    let pair = match channel {
+        // WhatsApp lets the hub write freely for a day after it was written to.
+        Channel::Wmsg => hub.store.heard_from(domain, *channel, from).await?,
+        _ => hub.store.pair(domain, *channel, from).await?,
+    };
+    let mut being_sent = None;
+    for id in [pair.engagement_id, pair.previous].into_iter().flatten() {
+        let Some(conversation) = hub.store.conversation(id).await? else { continue };
+        match conversation.engagement.state {
+            State::InProgress | State::OnHold => return Ok(Some(conversation)),
+            State::Dispatching => being_sent = Some(id),
+            _ => {}
+        }
+    }
+    being_sent.map_or(Ok(None), |id| Err(TalkError::NotYet(id)))
+}
+
+/// STOP ends the conversation that there is, and START begins none.
+async fn opted(
+    hub: &Hub,
+    message: &Inbound,
+    open: Option<Conversation>,
+    wish: (hub_models::talk::Wish, Language),
+) -> Result<MessageAnswer, TalkError> {
+    let Inbound { message_id, domain, channel, from, text } = message;
+    let confirmation = match &open {
+        // A test changes nothing for the contact.
+        Some(open) if open.engagement.test_mode => Some(opting::confirmation(wish)),
+        _ => opting::carry_out(hub, domain, *channel, from, wish, message_id).await?,
+    };
+    let engagement_id = open.as_ref().map(|open| open.engagement.engagement_id);
+    if let (Some(open), hub_models::talk::Wish::Stop) = (open, wish.0) {
+        let id = open.engagement.engagement_id;
+        end_by_stop(hub, open, message_id, text, confirmation.as_deref()).instrument(engagement_span(id)).await?;
+    }
+    Ok(MessageAnswer { engagement_id, sent: Vec::new(), to_send: confirmation.into_iter().collect() })
+}
+
+async fn end_by_stop(
+    hub: &Hub,
+    open: Conversation,
+    message_id: &str,
+    text: &str,
+    confirmation: Option<&str>,
+) -> Result<(), TalkError> {
+    let mut conversation = open;
+    let id = conversation.engagement.engagement_id;
+    for _ in 0..MOST_TRIES {
+        let conversation_now = begun(hub, conversation).await?;
+        let engagement = conversation_now.engagement;
+        let Some(talk) = engagement.talk.as_deref().filter(|_| !engagement.state.is_final()) else { return Ok(()) };
+        let now = hub.clock.now();
+        let mut said = vec![Turn { role: Role::User, content: text.to_owned(), timestamp: now }];
+        said.extend(confirmation.map(|text| Turn { role: Role::Assistant, content: text.to_owned(), timestamp: now }));
+        let summary = "The contact asked not to be contacted again.".to_owned();
+        let ended = Some(Ended { reached: true, outcome: End::OptedOut, summary });
+        let talk = Talk { outgoing: None, ending: None, heard: true, last_at: now, ..talk.saying(&said) };
+        let heard = Some(Heard::unanswered(&key(message_id), Some(text)));
+        let taken = TurnTaken { talk, said, heard, ended, note: None, look_again: now };
+        match write(hub, engagement, taken).await? {
+            Recorded::Written(_) => return Ok(()),
+            Recorded::Overtaken => conversation = load(hub, id).await?,
+        }
+    }
+    Err(too_lively(id))
+}
+
+/// The key of a message, short whatever its carrier calls it.
+fn key(message_id: &str) -> String {
+    format!("message-{message_id}")
+}
+
+/// The conversation, which has begun: a reply may be faster than the record of what it replies to.
+pub(super) async fn begun(hub: &Hub, conversation: Conversation) -> Result<Conversation, TalkError> {
+    if conversation.engagement.talk.is_some() {
+        return Ok(conversation);
+    }
+    let opening = opening_of(&conversation);
+    let id = conversation.engagement.engagement_id;
+    begin(hub, conversation.engagement, opening).await?;
+    load(hub, id).await
+}
+
+/// Begins the conversation of an engagement whose opening has just been sent as a message.
+pub(crate) async fn begin_sent(hub: &Hub, engagement: Engagement) -> Result<Engagement, StoreError> {
+    if !engagement.awaits_messages() || engagement.state != State::InProgress || engagement.talk.is_some() {
+        return Ok(engagement);
+    }
+    match hub.store.conversation(engagement.engagement_id).await? {
+        Some(conversation) => {
+            let opening = opening_of(&conversation);
+            begin(hub, conversation.engagement, opening).await
+        }
+        None => Ok(engagement),
+    }
+}
+
+/// Answers a message of a conversation and gives what was answered.
+async fn converse(hub: &Hub, open: Conversation, message: &Inbound) -> Result<Vec<String>, TalkError> {
+    let mut conversation = open;
+    let id = conversation.engagement.engagement_id;
+    let key = key(&message.message_id);
+    for _ in 0..MOST_TRIES {
+        conversation = begun(hub, conversation).await?;
+        let held = conversation.engagement.state == State::OnHold;
+        let known = conversation.heard.contains_key(&key) || conversation.engagement.state.is_final();
+        if known {
+            return Ok(Vec::new());
+        }
+        // What takes thought, or must wait, is kept first: whoever thinks may not come to an end.
+        if held || hub.converser.thinks() || is_sending(&conversation) {
+            match keep(hub, &conversation, &key, &message.text).await? {
+                Some(_) if held || is_sending(&conversation) => return Ok(Vec::new()),
+                Some(_) => return answer_what_waits(hub, id).await,
+                None => {}
+            }
+        } else if let Some(said) = answer_at_once(hub, &conversation, &key, &message.text).await? {
+            return Ok(said);
+        }
+        conversation = load(hub, id).await?;
+    }
+    Err(too_lively(id))
+}
+
+/// Whether a reply is on its way, so that the next one has to wait for it.
+fn is_sending(conversation: &Conversation) -> bool {
+    conversation.engagement.talk.as_ref().is_some_and(|talk| talk.outgoing.is_some())
+}
+
+async fn keep(hub: &Hub, conversation: &Conversation, key: &str, text: &str) -> Result<Option<Engagement>, StoreError> {
+    let now = hub.clock.now();
+    let Some(talk) = conversation.engagement.talk.as_deref() else { return Ok(None) };
+    let said = vec![Turn { role: Role::User, content: text.to_owned(), timestamp: now }];
+    let talk = Talk { heard: true, unanswered: true, last_at: now, ..talk.saying(&said) };
+    let heard = Some(Heard::unanswered(key, Some(text)));
+    let look_again = now + hub.settings.pace.lease;
+    let taken = TurnTaken { talk, said, heard, ended: None, note: None, look_again };
+    Ok(match write(hub, conversation.engagement.clone(), taken).await? {
+        Recorded::Written(engagement) => Some(*engagement),
+        Recorded::Overtaken => None,
+    })
+}
+
+/// Answers everything that was heard since the hub last said something.
+pub(super) async fn answer_what_waits(hub: &Hub, id: EngagementId) -> Result<Vec<String>, TalkError> {
+    for _ in 0..MOST_TRIES {
+        let conversation = load(hub, id).await?;
+        let engagement = &conversation.engagement;
+        let waits = engagement.talk.as_ref().is_some_and(|talk| talk.unanswered && talk.outgoing.is_none());
+        if engagement.state != State::InProgress || !waits {
+            return Ok(Vec::new());
+        }
+        let waiting = conversation.transcript.iter().rev().take_while(|turn| turn.role == Role::User);
+        let mut texts: Vec<&str> = waiting.map(|turn| turn.content.as_str()).collect();
+        texts.reverse();
+        if let Some(said) = answer(hub, &conversation, None, &texts.join("\n")).await? {
+            return Ok(said);
+        }
+    }
+    Err(too_lively(id))
+}
+
+async fn answer_at_once(
+    hub: &Hub,
+    conversation: &Conversation,
+    key: &str,
+    text: &str,
+) -> Result<Option<Vec<String>>, TalkError> {
+    answer(hub, conversation, Some(key), text).await
+}
+
+/// Answers what was heard, which is new where it has a key; nothing where something else happened meanwhile.
+async fn answer(
+    hub: &Hub,
+    conversation: &Conversation,
+    key: Option<&str>,
+    text: &str,
+) -> Result<Option<Vec<String>>, TalkError> {
+    let engagement = &conversation.engagement;
+    let domain = hub.store.domain_cached(&engagement.domain_name).await?;
+    let (Some(talk), Some(content), Some(domain)) = (engagement.talk.as_deref(), &conversation.content, domain) else {
+        return Ok(Some(Vec::new()));
+    };
+    let teller = teller_of(hub, engagement, &domain).await?;
+    let open = Open { hub, engagement, content, teller, talk, transcript: &conversation.transcript };
+    let decision = match decide(&open, text, PATIENCE).await? {
+        Ok(decision) => decision,
+        Err(Undecided::Slow | Undecided::Down) if talk.failures < MOST_FAILURES => {
+            return think_again(hub, engagement, talk).await.map(Some);
+        }
+        Err(Undecided::Slow | Undecided::Down) => open.give_up(),
+    };
+    let now = hub.clock.now();
+    let said = decision.say.clone();
+    let taken = taken(talk, decision, key.map(|key| (key, text)), now, hub.settings.pace.lease);
+    match write(hub, engagement.clone(), taken).await? {
+        Recorded::Written(engagement) => {
+            send_reply(hub, *engagement).await?;
+            Ok(Some(vec![said]))
+        }
+        Recorded::Overtaken => Ok(None),
+    }
+}
+
+/// Whoever leads the conversation is asked again later.
+async fn think_again(hub: &Hub, engagement: &Engagement, talk: &Talk) -> Result<Vec<String>, TalkError> {
+    let now = hub.clock.now();
+    let failures = talk.failures + 1;
+    let at = now + hub_models::retry::backoff(failures, rand::random());
+    let talk = Talk { failures, unanswered: true, ..talk.clone() };
+    let plan = hub.settings.pace.plan(at, now);
+    let taken = TurnTaken { talk, said: Vec::new(), heard: None, ended: None, note: None, look_again: plan.due_at };
+    if let (Recorded::Written(engagement), Some(delay)) = (write(hub, engagement.clone(), taken).await?, plan.delay) {
+        crate::start::enqueue(hub, &engagement, delay).await;
+    }
+    Ok(Vec::new())
+}
+
+/// The turn with its reply, which its writer is to send.
+fn taken(
+    before: &Talk,
+    decision: Decision,
+    new: Option<(&str, &str)>,
+    now: Moment,
+    lease: SignedDuration,
+) -> TurnTaken {
+    let Decision { say, then, note, asked, lost, offered } = decision;
+    let turn = |role, content: &str| Turn { role, content: content.to_owned(), timestamp: now };
+    let mut said: Vec<Turn> = new.iter().map(|(_, text)| turn(Role::User, text)).collect();
+    said.push(turn(Role::Assistant, &say));
+    let ending = match then {
+        Then::End(Ended { reached, outcome, summary }) => Some(Ending { reached, outcome, summary }),
+        Then::Listen | Then::Transfer => None,
+    };
+    let number = before.replies + 1;
+    let talk = Talk {
+        turn: before.turn + 1,
+        heard: true,
+        unanswered: false,
+        failures: 0,
+        last_at: now,
+        asked,
+        lost,
+        offered,
+        replies: number,
+        outgoing: Some(Outgoing { number, text: say, since: Some(now) }),
+        ending,
+        ..before.saying(&said)
+    };
+    let heard = new.map(|(key, text)| Heard::unanswered(key, Some(text)));
+    TurnTaken { talk, said, heard, ended: None, note, look_again: now + lease }
+}

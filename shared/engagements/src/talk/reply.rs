@@ -1,0 +1,151 @@
+//! Sending a reply by message: claimed with the turn that it belongs to, sent once, recorded.
+
+use std::sync::Arc;
+
+use hub_channels::ProviderError;
+use hub_channels::simulator::Simulator;
+use hub_models::domain::Domain;
+use hub_models::engagement::{Ended, Engagement, State};
+use hub_models::moment::Moment;
+use hub_models::retry::backoff;
+use hub_models::talk::{Outgoing, Talk};
+use hub_store::StoreError;
+
+use super::record::{Recorded, TurnTaken, write};
+use crate::Hub;
+use crate::carrier;
+use crate::send::left;
+use crate::start::enqueue;
+
+/// Replies are numbered from here where attempts are numbered too, so that neither is taken for the other.
+pub(crate) const FIRST_REPLY: u32 = 1_000_000;
+
+/// Sends the reply that this process has claimed, and records what became of it.
+pub(super) async fn send_reply(hub: &Hub, engagement: Engagement) -> Result<(), StoreError> {
+    let Some(talk) = engagement.talk.as_deref() else { return Ok(()) };
+    let Some(outgoing) = talk.outgoing.clone() else { return Ok(()) };
+    match hand_over(hub, &engagement, &outgoing).await {
+        Ok(()) => sent(hub, engagement).await,
+        Err(ProviderError::Refused { outcome, reason }) => {
+            let ended = Ended { reached: false, outcome, summary: reason };
+            let talk = Talk { outgoing: None, ending: None, ..talk.clone() };
+            record(hub, &engagement, talk, Some(ended), hub.clock.now()).await.map(drop)
+        }
+        Err(ProviderError::OutOfOrder { reason } | ProviderError::Busy { reason }) => {
+            tracing::warn!(reason, "a reply was not taken");
+            put_off(hub, &engagement, talk, outgoing).await
+        }
+        // Nobody knows whether it left: evidence decides.
+        Err(ProviderError::Unknown { reason }) => {
+            tracing::warn!(reason, "the answer to a reply was lost");
+            enqueue(hub, &engagement, hub.settings.pace.lease).await;
+            Ok(())
+        }
+    }
+}
+
+/// Calls the provider, once.
+async fn hand_over(hub: &Hub, engagement: &Engagement, outgoing: &Outgoing) -> Result<(), ProviderError> {
+    if let Some(domain) = carriers_domain(hub, engagement).await? {
+        return carrier::send_reply(hub, engagement, &domain, &outgoing.text).await;
+    }
+    let mut message = left(engagement, outgoing.text.clone(), hub.clock.now());
+    message.attempt = FIRST_REPLY + outgoing.number;
+    hub.simulator.take_reply(message, engagement.test_mode).await.map(drop)
+}
+
+/// The domain of an engagement that a carrier has taken; none where the simulator has.
+async fn carriers_domain(hub: &Hub, engagement: &Engagement) -> Result<Option<Arc<Domain>>, ProviderError> {
+    if Simulator::has_taken(engagement) {
+        return Ok(None);
+    }
+    let gone = || ProviderError::OutOfOrder { reason: "The domain of the engagement cannot be read.".to_owned() };
+    let domain = hub.store.domain_cached(&engagement.domain_name).await.map_err(|error| {
+        tracing::error!(%error, "a reply was not sent");
+        gone()
+    })?;
+    domain.map(Some).ok_or_else(gone)
+}
+
+/// Whether the provider has taken a reply whose record was lost; an error where it cannot be asked.
+pub(super) async fn was_taken(hub: &Hub, engagement: &Engagement, outgoing: &Outgoing) -> Result<bool, ProviderError> {
+    if let Some(domain) = carriers_domain(hub, engagement).await? {
+        let since = outgoing.since.unwrap_or(engagement.created_at);
+        return carrier::reply_was_taken(hub, engagement, &domain, &outgoing.text, since).await;
+    }
+    let attempt = FIRST_REPLY + outgoing.number;
+    hub.simulator.find(engagement.engagement_id, attempt).await.map(|found| found.is_some())
+}
+
+/// The reply has left: the conversation goes on, or ends as was decided with it.
+pub(super) async fn sent(hub: &Hub, engagement: Engagement) -> Result<(), StoreError> {
+    let mut engagement = engagement;
+    loop {
+        let Some(before) = engagement.talk.as_deref() else { return Ok(()) };
+        let ended = before.ending.clone().map(|ending| Ended {
+            reached: ending.reached,
+            outcome: ending.outcome,
+            summary: ending.summary,
+        });
+        let talk = Talk { outgoing: None, ending: None, ..before.clone() };
+        let unanswered = talk.unanswered && ended.is_none();
+        let now = hub.clock.now();
+        let look_again = if unanswered { now } else { talk.last_at + hub.settings.conversation_silence };
+        match record(hub, &engagement, talk, ended, look_again).await? {
+            Recorded::Written(engagement) => {
+                if unanswered && engagement.state == State::InProgress {
+                    enqueue(hub, &engagement, jiff::SignedDuration::ZERO).await;
+                }
+                return Ok(());
+            }
+            Recorded::Overtaken => {
+                let current = hub.store.engagement(engagement.engagement_id).await?;
+                let still = current.filter(|current| is_sending_same(current, &engagement));
+                let Some(current) = still else { return Ok(()) };
+                engagement = current;
+            }
+        }
+    }
+}
+
+fn is_sending_same(current: &Engagement, before: &Engagement) -> bool {
+    let outgoing = |engagement: &Engagement| {
+        engagement.talk.as_ref().and_then(|talk| talk.outgoing.as_ref().map(|outgoing| outgoing.number))
+    };
+    !current.state.is_final() && outgoing(current).is_some() && outgoing(current) == outgoing(before)
+}
+
+async fn put_off(hub: &Hub, engagement: &Engagement, talk: &Talk, outgoing: Outgoing) -> Result<(), StoreError> {
+    let now = hub.clock.now();
+    let failures = talk.failures + 1;
+    let plan = hub.settings.pace.plan(now + backoff(failures, rand::random()), now);
+    let talk = Talk { failures, outgoing: Some(Outgoing { since: None, ..outgoing }), ..talk.clone() };
+    let written = record(hub, engagement, talk, None, plan.due_at).await?;
+    if let (Recorded::Written(engagement), Some(delay)) = (written, plan.delay) {
+        enqueue(hub, &engagement, delay).await;
+    }
+    Ok(())
+}
+
+/// Claims a reply that nobody is sending, and sends it.
+pub(super) async fn claim_and_send(hub: &Hub, engagement: &Engagement) -> Result<(), StoreError> {
+    let Some(talk) = engagement.talk.as_deref() else { return Ok(()) };
+    let Some(outgoing) = talk.outgoing.clone() else { return Ok(()) };
+    let now = hub.clock.now();
+    let talk = Talk { outgoing: Some(Outgoing { since: Some(now), ..outgoing }), ..talk.clone() };
+    match record(hub, engagement, talk, None, now + hub.settings.pace.lease).await? {
+        Recorded::Written(engagement) => send_reply(hub, *engagement).await,
+        Recorded::Overtaken => Ok(()),
+    }
+}
+
+async fn record(
+    hub: &Hub,
+    engagement: &Engagement,
+    talk: Talk,
+    ended: Option<Ended>,
+    look_again: Moment,
+) -> Result<Recorded, StoreError> {
+    let taken = TurnTaken { talk, said: Vec::new(), heard: None, ended, note: None, look_again };
+    write(hub, engagement.clone(), taken).await
+}

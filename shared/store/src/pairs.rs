@@ -1,0 +1,139 @@
+//! Whose conversation the messages of a contact belong to: one item for each contact and channel of a domain.
+//!
+//! It names the newest engagement and the one before, in case the newest never left. It is written before that is sent,
+//! so that no reply can be faster.
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::ReturnValue;
+use hub_models::channel::Channel;
+use hub_models::contact::Contact;
+use hub_models::domain::DomainName;
+use hub_models::engagement::Engagement;
+use hub_models::id::EngagementId;
+use hub_models::moment::Moment;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{from_item, n, s, to_item};
+use crate::keys;
+
+/// Whom a contact and a domain talk about by message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// The newest engagement.
+    #[serde(default)]
+    pub engagement_id: Option<EngagementId>,
+    /// The one before.
+    #[serde(default)]
+    pub previous: Option<EngagementId>,
+    /// When the contact last wrote, where that is kept.
+    #[serde(default)]
+    pub heard_at: Option<Moment>,
+}
+
+/// That a message was answered.
+#[derive(Serialize)]
+struct Answered {
+    expires_at: i64,
+}
+
+/// Long after the longest silence, the table forgets a pair.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Longer than a carrier brings a message again.
+const DELIVERED_AGAIN_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Store {
+    /// Has the messages of an engagement's contact lead to it, unless they lead to a newer one.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub async fn pair_with(&self, engagement: &Engagement) -> Result<(), StoreError> {
+        let key = keys::pair(&engagement.domain_name, engagement.channel, &engagement.contact);
+        let expires_at = (self.clock.now() + FORGOTTEN_AFTER).as_second();
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.tables.engagements)
+            .set_key(Some(key.attributes()))
+            .update_expression(
+                "SET previous = if_not_exists(engagement_id, :id), engagement_id = :id, accepted_at = :at, \
+                 expires_at = :expires_at",
+            )
+            .condition_expression("attribute_not_exists(accepted_at) OR (accepted_at <= :at AND engagement_id <> :id)")
+            .expression_attribute_values(":id", s(engagement.engagement_id.to_string()))
+            .expression_attribute_values(":at", s(engagement.created_at.to_string()))
+            .expression_attribute_values(":expires_at", n(expires_at))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    /// Whom the messages of a contact belong to.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn pair(&self, domain: &DomainName, channel: Channel, contact: &Contact) -> Result<Pair, StoreError> {
+        let found = self.read(&self.tables.engagements, &keys::pair(domain, channel, contact)).await?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// The same, where the contact has written just now and that is to be known later.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub async fn heard_from(
+        &self,
+        domain: &DomainName,
+        channel: Channel,
+        contact: &Contact,
+    ) -> Result<Pair, StoreError> {
+        let now = self.clock.now();
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.tables.engagements)
+            .set_key(Some(keys::pair(domain, channel, contact).attributes()))
+            .update_expression("SET heard_at = :now, expires_at = :expires_at")
+            .expression_attribute_values(":now", s(now.to_string()))
+            .expression_attribute_values(":expires_at", n((now + FORGOTTEN_AFTER).as_second()))
+            .return_values(ReturnValue::AllNew);
+        from_item(update.send().await?.attributes.unwrap_or_default())
+    }
+
+    /// Whether this is the first time that a message, which belongs to no conversation, is to be answered.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub async fn answers_first(
+        &self,
+        domain: &DomainName,
+        channel: Channel,
+        message_id: &str,
+    ) -> Result<bool, StoreError> {
+        let expires_at = (self.clock.now() + DELIVERED_AGAIN_FOR).as_second();
+        let item = to_item(&keys::answered(domain, channel, message_id), &Answered { expires_at })?;
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.tables.engagements)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        let Err(error) = sent else { return Ok(true) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(error.into()),
+        }
+    }
+}

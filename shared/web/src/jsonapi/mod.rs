@@ -1,0 +1,49 @@
+//! JSON:API 1.0 on the wire: media types, documents, errors, paging, filters and sparse fields (checklist L1).
+//!
+//! It knows no resource. A handler reads a [`NewResource`], does what is asked, and answers with an [`Answer`];
+//! [`endpoint`] puts the rest around it.
+
+mod answer;
+mod document;
+mod errors;
+mod media;
+mod query;
+mod schema;
+mod tenant;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+pub use answer::{Answer, Listing};
+pub use document::{NewResource, OneOrMany, Sent, id_in_path};
+pub use errors::{ErrorDocument, Refusals};
+pub(crate) use media::AnswerType;
+pub use query::Asked;
+pub use schema::{
+    Identifier, NoRelationships, Page, PageLinks, RelatedLink, Resource, SelfLink, Timestamp, ToMany, ToOne,
+};
+pub use tenant::Tenant;
+
+use crate::App;
+use crate::endpoint::Endpoint;
+
+/// An endpoint that speaks JSON:API: its answers and its errors are in what the caller accepts.
+#[must_use]
+pub fn endpoint(function: &'static str, paths: Vec<UtoipaMethodRouter<App>>) -> Endpoint {
+    Endpoint::of_paths(function, paths).within(speak)
+}
+
+async fn speak(request: Request, next: Next) -> Response {
+    let (answer_type, refused) = match AnswerType::accepted(request.headers()) {
+        Ok(answer_type) => (answer_type, media::check_content_type(request.method(), request.headers()).err()),
+        Err(refused) => (AnswerType::Json, Some(refused)),
+    };
+    let mut response = match refused {
+        Some(error) => error.into_response(),
+        None => next.run(request).await,
+    };
+    answer_type.mark(&mut response);
+    response
+}

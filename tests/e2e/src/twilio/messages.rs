@@ -1,0 +1,89 @@
+//! SMS and WhatsApp messages that Twilio sends, from the request to their receipt.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::support::{Line, SMS, WHATSAPP, contact, raw};
+use crate::requests::{ALEX, integration, with};
+
+// M1
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_says_what_it_is_told_and_goes_from_the_sender_of_its_channel() {
+    let line = Line::open().await;
+    for (channel, from, to) in
+        [("sms", SMS.to_owned(), ALEX.to_owned()), ("wmsg", format!("whatsapp:{WHATSAPP}"), format!("whatsapp:{ALEX}"))]
+    {
+        let id = line.start(channel, ALEX).await;
+        let sent = line.sent(&id, ALEX).await;
+        assert_eq!((sent.form.get("From"), sent.form.get("To")), (Some(from.as_str()), Some(to.as_str())));
+        let status = format!("{}/carriers/twilio/message/status?engagement_id={id}&attempt=1", line.hub.base_url);
+        assert_eq!(sent.form.get("StatusCallback"), Some(status.as_str()));
+    }
+}
+
+// M2
+#[tokio::test(flavor = "multi_thread")]
+async fn every_end_of_a_message_comes_to_its_state_and_its_outcome() {
+    let line = Line::open().await;
+    let table = [
+        ("delivered", "", "Completed", "delivered"),
+        ("read", "", "Completed", "delivered"),
+        ("undelivered", "30003", "Failed", "temporarily_unavailable"),
+        ("undelivered", "30004", "Failed", "rejected"),
+        ("undelivered", "30005", "Failed", "invalid_number"),
+        ("undelivered", "30006", "Failed", "invalid_number"),
+        ("undelivered", "30007", "Failed", "refused"),
+        ("undelivered", "30008", "Failed", "error"),
+        ("failed", "21610", "Failed", "opted_out"),
+        ("failed", "63016", "Failed", "refused"),
+        ("failed", "", "Failed", "error"),
+    ];
+    for (number, (status, code, state, outcome)) in table.into_iter().enumerate() {
+        let contact = contact(number);
+        let id = line.start("sms", &contact).await;
+        let sent = line.sent(&id, &contact).await;
+        for progress in ["queued", "sending", "sent"] {
+            assert_eq!(line.twilio.report_message(&sent, progress, &[]).await.status, 204);
+            assert_eq!(line.report(&id).await["status"], "In Progress");
+        }
+        let more: &[(&str, &str)] = if code.is_empty() { &[] } else { &[("ErrorCode", code)] };
+        assert_eq!(line.twilio.report_message(&sent, status, more).await.status, 204);
+        let report = line.report(&id).await;
+        assert_eq!((&report["status"], &report["outcome"]), (&json!(state), &json!(outcome)), "{status} {code}");
+        assert!(raw(&report).contains(status) && raw(&report).contains(code), "{report}");
+        let said = if state == "Completed" { json!(["Say hello."]) } else { json!([]) };
+        let told = report["transcript"].as_array().expect("turns").iter().map(|turn| turn["content"].clone());
+        assert_eq!(json!(told.collect::<Vec<_>>()), said, "{status} {code}");
+    }
+}
+
+// M2
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_without_a_receipt_counts_as_delivered_after_a_day() {
+    let line = Line::open().await;
+    let id = line.start("sms", ALEX).await;
+    let sent = line.sent(&id, ALEX).await;
+    line.twilio.report_message(&sent, "sent", &[]).await;
+    line.hub.advance(SignedDuration::from_hours(2));
+    // What is started after a look at the first one ends after it.
+    let other = line.start("sms", &contact(1)).await;
+    let other_sent = line.sent(&other, &contact(1)).await;
+    line.twilio.report_message(&other_sent, "delivered", &[]).await;
+    assert_eq!(line.report(&id).await["status"], "In Progress");
+    line.hub.advance(SignedDuration::from_hours(23));
+    let report = line.until(&id, "Completed").await;
+    assert_eq!(report["outcome"], "delivered");
+    assert!(report["summary"].as_str().is_some_and(|summary| summary.contains("no receipt")), "{report}");
+}
+
+// M1
+#[tokio::test(flavor = "multi_thread")]
+async fn test_mode_leaves_the_carrier_alone() {
+    let line = Line::open().await;
+    for channel in ["phone", "sms", "wmsg", "wvoice"] {
+        let start = with(integration(&line.acme, channel, ALEX), json!({"test_mode": true}));
+        let id = line.hub.started(&line.acme, start).await;
+        line.until(&id, "Completed").await;
+    }
+    assert_eq!(line.twilio.asked(), 0);
+}

@@ -1,0 +1,14 @@
+//! Twilio as the carrier of a domain, with a Twilio of the test's own on this machine (checklist M1, M2).
+
+mod calls;
+mod cancelling;
+mod configuration;
+mod conversations;
+mod dialects;
+mod endings;
+mod faults;
+mod forged;
+mod messages;
+mod pacing;
+mod support;
+mod talks;

@@ -1,0 +1,9 @@
+//! The voice JSON:API, as its clients speak it (checklist L).
+
+mod campaigns;
+pub(crate) mod client;
+mod documents;
+mod messages;
+mod resources;
+mod speech;
+mod steering;
