@@ -17,6 +17,7 @@ use crate::observe::{InvocationIds, Observer};
 ///
 /// # Errors
 /// When its configuration is wrong or the Lambda runtime cannot be reached.
+#[tokio::main(flavor = "current_thread")]
 pub async fn run_http(endpoint: Endpoint) -> Result<(), Error> {
     let observer = Observer::begin(endpoint.function)?;
     let hub = deployed_hub().await?;
@@ -27,6 +28,7 @@ pub async fn run_http(endpoint: Endpoint) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the Lambda runtime cannot be reached.
+#[tokio::main(flavor = "current_thread")]
 pub async fn run_router(function: &'static str, router: Router) -> Result<(), Error> {
     lambda_http::run(observed(router, Observer::begin(function)?)).await
 }

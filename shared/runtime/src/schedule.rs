@@ -55,6 +55,7 @@ impl Schedule {
 ///
 /// # Errors
 /// When its configuration is wrong or the Lambda runtime cannot be reached.
+#[tokio::main(flavor = "current_thread")]
 pub async fn run_schedule(schedule: Schedule) -> Result<(), Error> {
     let observer = Observer::begin(schedule.function)?;
     let hub = deployed_hub().await?;

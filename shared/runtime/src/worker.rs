@@ -83,6 +83,7 @@ impl Worker {
 ///
 /// # Errors
 /// When its configuration is wrong or the Lambda runtime cannot be reached.
+#[tokio::main(flavor = "current_thread")]
 pub async fn run_worker(worker: Worker) -> Result<(), Error> {
     let observer = Observer::begin(worker.function)?;
     let hub = deployed_hub().await?;

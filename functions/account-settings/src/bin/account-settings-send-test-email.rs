@@ -1,6 +1,5 @@
 //! The Lambda function `account-settings-send-test-email`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_account_settings::send_test_email::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_account_settings::send_test_email::endpoint())
 }

@@ -1,6 +1,5 @@
 //! The Lambda function `account-settings-webhook-put`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_account_settings::webhook_put::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_account_settings::webhook_put::endpoint())
 }

@@ -1,6 +1,5 @@
 //! The Lambda function `admin-api-keys-list`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_admin::api_keys_list::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_admin::api_keys_list::endpoint())
 }

@@ -1,6 +1,5 @@
 //! The Lambda function `admin-api-keys-revoke`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_admin::api_keys_revoke::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_admin::api_keys_revoke::endpoint())
 }

@@ -1,6 +1,5 @@
 //! The Lambda function `admin-credits-add`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_admin::credits_add::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_admin::credits_add::endpoint())
 }

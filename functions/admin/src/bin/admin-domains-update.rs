@@ -1,6 +1,5 @@
 //! The Lambda function `admin-domains-update`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_admin::domains_update::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_admin::domains_update::endpoint())
 }

@@ -1,6 +1,5 @@
 //! The Lambda function `contacts-do-not-contact-check`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_contacts::do_not_contact_check::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_contacts::do_not_contact_check::endpoint())
 }

@@ -1,6 +1,5 @@
 //! The Lambda function `contacts-unsubscribe-show`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_contacts::unsubscribe_show::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_contacts::unsubscribe_show::endpoint())
 }

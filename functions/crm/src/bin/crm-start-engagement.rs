@@ -1,6 +1,5 @@
 //! The Lambda function `crm-start-engagement`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_http(hub_crm::start_engagement::endpoint()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_http(hub_crm::start_engagement::endpoint())
 }

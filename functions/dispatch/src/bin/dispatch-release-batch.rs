@@ -1,6 +1,5 @@
 //! The Lambda function `dispatch-release-batch`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_worker(hub_dispatch::release_batch::worker()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_worker(hub_dispatch::release_batch::worker())
 }

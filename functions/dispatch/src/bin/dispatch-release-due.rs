@@ -1,6 +1,5 @@
 //! The Lambda function `dispatch-release-due`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_schedule(hub_dispatch::release_due::schedule()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_schedule(hub_dispatch::release_due::schedule())
 }

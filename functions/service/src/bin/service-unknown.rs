@@ -1,6 +1,5 @@
 //! The Lambda function `service-unknown`.
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), hub_runtime::Error> {
-    hub_runtime::run_router(hub_service::unknown::FUNCTION, hub_service::unknown::router()).await
+fn main() -> Result<(), hub_runtime::Error> {
+    hub_runtime::run_router(hub_service::unknown::FUNCTION, hub_service::unknown::router())
 }
