@@ -1,10 +1,13 @@
-"""A second hub beside the first, of the same template: both work, neither knows of the other, and one can be deleted.
+"""A second hub beside the first, of the same template with production's parameters: both work, neither knows of the other,
+and one can be deleted.
 
     python second_stack.py STACK COUNTS_FILE        (AWS_ENDPOINT_URL and credentials in the environment)
 """
 
 import json
 import sys
+import tomllib
+from pathlib import Path
 
 import boto3
 
@@ -37,9 +40,17 @@ def parameters_of(stack):
     return [{key: parameter[key] for key in ("ParameterKey", "ParameterValue")} for parameter in given]
 
 
+def production():
+    """The parameters that samconfig.toml gives production, but for the processor, which is the one of this build."""
+    settings = tomllib.loads((Path(__file__).parents[2] / "samconfig.toml").read_text())
+    given = dict(it.split("=", 1) for it in settings["prod"]["deploy"]["parameters"]["parameter_overrides"])
+    kept = [it for it in parameters_of(FIRST) if it["ParameterKey"] not in given or it["ParameterKey"] == "Architecture"]
+    return kept + [{"ParameterKey": k, "ParameterValue": v} for k, v in given.items() if k != "Architecture"]
+
+
 def a_second_stack_is_made():
     cloudformation.create_stack(
-        StackName=SECOND, TemplateURL=template_of(FIRST), Parameters=parameters_of(FIRST),
+        StackName=SECOND, TemplateURL=template_of(FIRST), Parameters=production(),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
     cloudformation.get_waiter("stack_create_complete").wait(StackName=SECOND, WaiterConfig=PATIENCE)
     hubs.update(first=Stack(FIRST), second=Stack(SECOND))
@@ -50,8 +61,20 @@ def nothing_belongs_to_both():
     first, second = (
         {r["PhysicalResourceId"] for r in hub.resources().values() if r["ResourceType"] not in WITHOUT_A_NAME}
         for hub in hubs.values())
-    holds("each has as many resources", len(first) == len(second) > 150, (len(first), len(second)))
+    holds("the second has all that the first has", len(second) >= len(first) > 150, (len(first), len(second)))
     holds("no resource belongs to both", not first & second, first & second)
+
+
+def production_is_as_it_was_asked_for():
+    resources, outputs = hubs["second"].resources(), hubs["second"].outputs
+    for name in ("AccountsTableName", "EngagementsTableName"):
+        table = boto3.client("dynamodb").describe_table(TableName=outputs[name])["Table"]
+        holds(f"{name}: its table refuses to be deleted", table["DeletionProtectionEnabled"], table)
+    groups = [it for it in resources.values() if it["ResourceType"] == "AWS::CodeDeploy::DeploymentGroup"]
+    holds("its new versions are rolled out step by step", len(groups) > 1, groups)
+    tick = resources["DispatchReleaseDue"]["PhysicalResourceId"]
+    reserved = boto3.client("lambda").get_function_concurrency(FunctionName=tick)
+    holds("one execution is kept for the tick", reserved.get("ReservedConcurrentExecutions") == 1, reserved)
 
 
 def each_has_an_operator_of_its_own():
@@ -89,12 +112,14 @@ def the_second_goes_and_the_first_stays():
     healthy = eventually(lambda: hubs["first"].call("GET", "/health"), lambda it: it.status == 200, 10)
     holds("the second stack is deleted, and the first answers", healthy.status == 200, healthy)
     for table in tables:
+        boto3.client("dynamodb").update_table(TableName=table, DeletionProtectionEnabled=False)
         boto3.client("dynamodb").delete_table(TableName=table)
 
 
 proof.run([
     a_second_stack_is_made,
     nothing_belongs_to_both,
+    production_is_as_it_was_asked_for,
     each_has_an_operator_of_its_own,
     a_parameter_reaches_what_is_rolled_out,
     the_second_goes_and_the_first_stays,

@@ -29,7 +29,13 @@ impl Request {
     /// `POST` of JSON with an API key.
     #[must_use]
     pub fn post(path: &str, api_key: &str, body: &str) -> Self {
-        Self::post_as("application/json", path, api_key, body)
+        Self::with_body("POST", "application/json", path, api_key, body)
+    }
+
+    /// `PUT` of JSON with an API key.
+    #[must_use]
+    pub fn put(path: &str, api_key: &str, body: &str) -> Self {
+        Self::with_body("PUT", "application/json", path, api_key, body)
     }
 
     /// `POST` of a form with an API key: fields by name, and a CSV file.
@@ -39,14 +45,14 @@ impl Request {
         let fields: String = fields.iter().map(field).collect();
         let file = form_part("name=\"file\"; filename=\"rows.csv\"", csv);
         let body = format!("{fields}{file}--{BOUNDARY}--\r\n");
-        Self::post_as(&format!("multipart/form-data; boundary={BOUNDARY}"), path, api_key, &body)
+        Self::with_body("POST", &format!("multipart/form-data; boundary={BOUNDARY}"), path, api_key, &body)
     }
 
-    fn post_as(content_type: &str, path: &str, api_key: &str, body: &str) -> Self {
+    fn with_body(method: &str, content_type: &str, path: &str, api_key: &str, body: &str) -> Self {
         let length = body.len();
         Self(
             format!(
-                "POST {path} HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer {api_key}\r\n\
+                "{method} {path} HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer {api_key}\r\n\
                  Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
             )
             .into_bytes(),
