@@ -10,9 +10,10 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::dispatch::new_claim;
+use crate::enqueue::enqueue;
 use crate::send::send;
 use crate::spans::engagement_span;
-use crate::start::{Preparation, Prepared, StartError, Submission, enqueue, prepare};
+use crate::start::{Preparation, Prepared, StartError, Submission, prepare};
 use crate::{Hub, metrics};
 
 /// What a direct start answers.

@@ -14,8 +14,8 @@ use url::Url;
 use crate::Hub;
 use crate::carrier::{self, send_by_carrier};
 use crate::email::{HandOver, send_email};
+use crate::enqueue::enqueue;
 use crate::follow::end_of_simulated_mail;
-use crate::start::enqueue;
 use crate::talk::{begin_sent, prepare_opening, wait_for_agent};
 use crate::transition::transition;
 
