@@ -38,7 +38,8 @@ impl Store {
         self.read(&self.tables.engagements, &keys::delivery(id)).await
     }
 
-    /// Writes a delivery whose next try is `before` over the state in which that was so; false where another did first.
+    /// Saves a delivery if the stored one still has the status, attempt and number of tries of `before`; false if another
+    /// process was faster.
     ///
     /// # Errors
     /// When the table cannot be written.

@@ -115,8 +115,8 @@ impl<'a> Sending<'a> {
     }
 }
 
-/// What a refusal means besides: a contact who has told the carrier to stop is not tried again, and credentials that are
-/// not accepted are read anew.
+/// Side effects of a carrier's refusal: an opted-out contact goes on the do-not-contact list; rejected credentials leave
+/// the cache.
 pub(super) async fn not_taken(
     hub: &Hub,
     engagement: &Engagement,

@@ -1,8 +1,7 @@
 //! Keeping to what the mail service takes, over all tenants and functions: emails wait for their turn and do not fail.
 //!
-//! Who sends waits a little for its turn; what waits longer stays in the queue, or goes back to it, where tenants are
-//! served in turn. At the door itself everyone has the same chance, whoever sends how much; only the rows of a batch take
-//! no turn far ahead, so that whoever starts a single email finds one free.
+//! A sender waits a few seconds for its turn, then goes back to the queue, which is fair between tenants. Batch rows
+//! reserve turns less far ahead, so single emails find one free.
 
 use std::time::Duration;
 

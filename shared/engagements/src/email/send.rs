@@ -140,7 +140,8 @@ impl Parts<'_> {
     }
 }
 
-/// The placeholders without a value, as far as anyone reads on: the history is written and told again and again.
+/// Says which placeholders have no value. Names at most 20 of them: the history is rewritten with every transition and
+/// must stay short.
 fn without_a_value(missing: &BTreeSet<String>) -> String {
     const NAMED: usize = 20;
     let named: Vec<_> = missing.iter().take(NAMED).map(String::as_str).collect();

@@ -78,7 +78,8 @@ fn same_request(engagement: Engagement, request_hash: &str) -> Result<Engagement
     if engagement.request_hash == request_hash { Ok(engagement) } else { Err(StartError::KeyReused) }
 }
 
-/// Says whose engagement it is and whether it stays here, so that what is asked of a metric can be asked of a tenant.
+/// Logs an acceptance with its tenant; metrics have no tenant dimension, so questions about one tenant are answered from
+/// the log.
 fn log_acceptance(engagement: &Engagement) {
     tracing::info!(
         domain_name = %engagement.domain_name,

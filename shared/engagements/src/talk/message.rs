@@ -157,7 +157,7 @@ async fn end_by_stop(
     Err(too_lively(id))
 }
 
-/// The key of a message, short whatever its carrier calls it.
+/// The key of a message, kept apart from the keys of call turns.
 fn key(message_id: &str) -> String {
     format!("message-{message_id}")
 }
