@@ -1,7 +1,7 @@
 //! `GET /bulk-calls/batches/{batch_id}`: how far a batch is, and its rows (checklist I5).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use hub_engagements::DeliveryType;
 use hub_engagements::bulk::{BatchReport, batch, first_skipped, rows};
 use hub_models::batch::SkippedRow;
@@ -10,12 +10,12 @@ use hub_models::engagement::{Engagement, Outcome, WireStatus};
 use hub_models::fault::Faults;
 use hub_models::id::EngagementId;
 use hub_models::moment::Moment;
-use hub_web::{ApiError, App, Authorized, CallManagement, Endpoint, Fields, Paging, Problem, QueryFields};
+use hub_web::{ApiError, App, Endpoint, Fields, Paging, Problem, QueryFields};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::which::batch_id;
+use crate::which::WhichBatch;
 
 /// This function and its route.
 #[must_use]
@@ -103,12 +103,11 @@ impl ShownRow {
 )]
 async fn handle(
     State(hub): State<App>,
-    Authorized { caller, .. }: Authorized<CallManagement>,
-    Path(id): Path<String>,
+    WhichBatch { caller, id }: WhichBatch,
     query: QueryFields,
 ) -> Result<Json<ShownBatch>, ApiError> {
     let paging = read(query)?;
-    let progress = batch(&hub, caller.account_id(), batch_id(&id)?).await?;
+    let progress = batch(&hub, caller.account_id(), id).await?;
     let (from, limit) = (paging.cursor.unwrap_or(0), u32::try_from(paging.limit).unwrap_or(u32::MAX));
     let page = rows(&hub, &progress.batch, from, limit).await?;
     let skipped = if from == 0 { first_skipped(&hub, &progress.batch).await? } else { Vec::new() };

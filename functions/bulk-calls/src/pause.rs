@@ -1,13 +1,13 @@
 //! `POST /bulk-calls/batches/{batch_id}/pause`: hold a batch (checklist I5).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use hub_engagements::bulk::pause;
-use hub_web::{ApiError, App, Authorized, CallManagement, Endpoint, Problem};
+use hub_web::{ApiError, App, Endpoint, Problem};
 use utoipa_axum::routes;
 
 use crate::steered::SteeredBatch;
-use crate::which::batch_id;
+use crate::which::WhichBatch;
 
 /// This function and its route.
 #[must_use]
@@ -27,10 +27,6 @@ pub fn endpoint() -> Endpoint {
     ),
     security(("api_key" = ["call_management"]))
 )]
-async fn handle(
-    State(hub): State<App>,
-    Authorized { caller, .. }: Authorized<CallManagement>,
-    Path(id): Path<String>,
-) -> Result<Json<SteeredBatch>, ApiError> {
-    Ok(Json(pause(&hub, caller.account_id(), batch_id(&id)?).await?.into()))
+async fn handle(State(hub): State<App>, WhichBatch { caller, id }: WhichBatch) -> Result<Json<SteeredBatch>, ApiError> {
+    Ok(Json(pause(&hub, caller.account_id(), id).await?.into()))
 }

@@ -1,6 +1,6 @@
 //! `GET /bulk-calls/batches/{batch_id}/results.csv`: what became of every row (checklist I5).
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use hub_engagements::Hub;
 use hub_engagements::bulk::{batch, rows, skipped};
@@ -8,11 +8,11 @@ use hub_models::batch::{Batch, SkippedRow};
 use hub_models::engagement::Engagement;
 use hub_models::moment::Moment;
 use hub_store::StoreError;
-use hub_web::{ApiError, App, Authorized, CallManagement, Endpoint, Problem};
+use hub_web::{ApiError, App, Endpoint, Problem};
 use utoipa_axum::routes;
 
 use crate::csv_file::csv_file;
-use crate::which::batch_id;
+use crate::which::WhichBatch;
 
 /// How many rows are read at once.
 const PAGE: u32 = 500;
@@ -53,12 +53,8 @@ pub fn endpoint() -> Endpoint {
     ),
     security(("api_key" = ["call_management"]))
 )]
-async fn handle(
-    State(hub): State<App>,
-    Authorized { caller, .. }: Authorized<CallManagement>,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let batch = batch(&hub, caller.account_id(), batch_id(&id)?).await?.batch;
+async fn handle(State(hub): State<App>, WhichBatch { caller, id }: WhichBatch) -> Result<Response, ApiError> {
+    let batch = batch(&hub, caller.account_id(), id).await?.batch;
     let mut lines = engaged(&hub, &batch).await?;
     lines.extend(skipped(&hub, &batch).await?.into_iter().map(|row| (row.number, skipped_line(row))));
     lines.sort_unstable_by_key(|(number, _)| *number);

@@ -1,13 +1,13 @@
 //! `POST /bulk-calls/batches/{batch_id}/retry`: try the failed rows again (checklist I5).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use hub_engagements::bulk::retry;
-use hub_web::{ApiError, App, Authorized, CallManagement, Endpoint, Problem};
+use hub_web::{ApiError, App, Endpoint, Problem};
 use utoipa_axum::routes;
 
 use crate::submitted::SubmittedBatch;
-use crate::which::batch_id;
+use crate::which::WhichBatch;
 
 /// This function and its route.
 #[must_use]
@@ -34,8 +34,7 @@ pub fn endpoint() -> Endpoint {
 )]
 async fn handle(
     State(hub): State<App>,
-    Authorized { caller, .. }: Authorized<CallManagement>,
-    Path(id): Path<String>,
+    WhichBatch { caller, id }: WhichBatch,
 ) -> Result<Json<SubmittedBatch>, ApiError> {
-    Ok(Json(retry(&hub, &caller, batch_id(&id)?).await?.into()))
+    Ok(Json(retry(&hub, &caller, id).await?.into()))
 }

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use hub_engagements::resume;
-use hub_web::{ApiError, App, Authorized, Body, Endpoint, Engagements, Problem};
+use hub_web::{ApiError, App, Endpoint, Problem};
 use utoipa_axum::routes;
 
-use crate::control::{Done, WhichEngagement};
+use crate::control::{Done, Steered, WhichEngagement};
 
 /// This function and its route.
 #[must_use]
@@ -27,12 +27,7 @@ pub fn endpoint() -> Endpoint {
     ),
     security(("api_key" = ["engagements"]))
 )]
-async fn handle(
-    State(hub): State<App>,
-    Authorized { caller, .. }: Authorized<Engagements>,
-    Body(which): Body<WhichEngagement>,
-) -> Result<Json<Done>, ApiError> {
-    let id = which.id()?;
-    resume(&hub, caller.account_id(), id).await?;
+async fn handle(State(hub): State<App>, Steered { account, id }: Steered) -> Result<Json<Done>, ApiError> {
+    resume(&hub, account, id).await?;
     Ok(Json(Done::with(id)))
 }

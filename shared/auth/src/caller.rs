@@ -1,4 +1,4 @@
-//! Who was found good: an API key or a CRM's workspace, and what each may do.
+//! An authenticated caller and what it may do.
 
 use std::sync::Arc;
 

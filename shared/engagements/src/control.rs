@@ -6,8 +6,8 @@ use hub_store::StoreError;
 use tracing::Instrument;
 
 use crate::Hub;
+use crate::enqueue::enqueue;
 use crate::spans::engagement_span;
-use crate::start::enqueue;
 use crate::transition::transition;
 
 /// Why an engagement could not be steered.

@@ -10,9 +10,10 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::dispatch::new_claim;
+use crate::enqueue::enqueue;
 use crate::send::send;
 use crate::spans::engagement_span;
-use crate::start::{Preparation, Prepared, StartError, Submission, enqueue, prepare};
+use crate::start::{Preparation, Prepared, StartError, Submission, prepare};
 use crate::{Hub, metrics};
 
 /// What a direct start answers.
@@ -112,7 +113,8 @@ async fn answer_again(hub: &Hub, engagement: Engagement) -> Result<Answer, Direc
     Err(DirectError::StillSending)
 }
 
-/// A claim that outlives its lease awaits evidence; its sender has answered that it is queued.
+/// Whether another request holds a claim within its lease. An expired claim awaits evidence, and its request has already
+/// answered queued.
 fn is_being_sent(hub: &Hub, engagement: &Engagement) -> bool {
     let lease = hub.settings.pace.lease;
     let claim = engagement.claim.as_ref().filter(|_| engagement.state == State::Dispatching);

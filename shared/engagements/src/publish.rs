@@ -12,9 +12,9 @@ use tracing::Instrument;
 
 use crate::bulk::{BatchReport, Progress};
 use crate::call_result::result_to_tell;
+use crate::enqueue::enqueue_delivery;
 use crate::report::{DeliveryType, Report};
 use crate::spans::delivery_span;
-use crate::transition::enqueue_delivery;
 use crate::{Hub, metrics};
 
 /// A message of the webhook queue: which try of which delivery.

@@ -10,10 +10,10 @@ use tracing::Instrument;
 
 use crate::Hub;
 use crate::bulk;
+use crate::enqueue::{enqueue, enqueue_delivery};
 use crate::metrics::{self, OldestDue};
 use crate::spans::{batch_span, delivery_span, draft_span, engagement_span};
-use crate::start::enqueue;
-use crate::transition::{enqueue_delivery, transition};
+use crate::transition::transition;
 
 /// How many items of a shard one look takes.
 const AT_ONCE: i32 = 250;

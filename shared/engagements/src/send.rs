@@ -13,9 +13,10 @@ use url::Url;
 
 use crate::Hub;
 use crate::carrier::{self, send_by_carrier};
-use crate::email::{HandOver, send_email};
+use crate::email::send_email;
+use crate::enqueue::enqueue;
 use crate::follow::end_of_simulated_mail;
-use crate::start::enqueue;
+use crate::hand_over::HandOver;
 use crate::talk::{begin_sent, prepare_opening, wait_for_agent};
 use crate::transition::transition;
 

@@ -1,6 +1,5 @@
 //! Carrying out what the table of transitions decides: write it, and set off what follows from it.
 
-use hub_channels::queue::{Queue, QueueMessage};
 use hub_models::domain::DomainName;
 use hub_models::engagement::{Change, Engagement, Event, Refusal, Turn};
 use hub_models::id::{AccountId, DeliveryId};
@@ -9,9 +8,7 @@ use hub_models::webhook::{Delivery, Destination};
 use hub_store::{Heard, StoreError, Written};
 use jiff::SignedDuration;
 
-use crate::publish::DeliveryJob;
-use crate::spans::delivery_span;
-use crate::start::enqueue;
+use crate::enqueue::{enqueue, enqueue_delivery};
 use crate::talk::bring_forward;
 use crate::{Hub, metrics};
 
@@ -121,35 +118,6 @@ pub(crate) async fn new_delivery(
     let now = hub.clock.now();
     let due_at = now + hub.settings.pace.fast_path;
     Ok(Some(Delivery::new(id, account, domain_name.clone(), now, due_at)))
-}
-
-/// Hands a delivery to its dispatcher, and says whether the queue took it. A queue that is out of order loses nothing:
-/// the tick finds what is due.
-pub(crate) async fn enqueue_delivery(hub: &Hub, delivery: &Delivery, delay: SignedDuration) -> bool {
-    let due_at = Some(hub.clock.now() + delay);
-    let job = DeliveryJob { delivery_id: delivery.delivery_id, attempt: delivery.attempt, due_at };
-    let sent = hub.queues.send(Queue::DeliverWebhook, &job, &delivery.domain_name, delay).await;
-    if let Err(error) = &sent {
-        delivery_span(delivery.delivery_id)
-            .in_scope(|| tracing::warn!(%error, "not enqueued; the tick will release it"));
-    }
-    sent.is_ok()
-}
-
-/// The same for many at once. What a queue does not take the tick finds.
-pub(crate) async fn enqueue_deliveries(hub: &Hub, deliveries: &[Delivery]) {
-    let now = hub.clock.now();
-    let message = |delivery: &Delivery| {
-        let job = DeliveryJob { delivery_id: delivery.delivery_id, attempt: delivery.attempt, due_at: Some(now) };
-        QueueMessage::new(&job, &delivery.domain_name, SignedDuration::ZERO)
-    };
-    let sent = match deliveries.iter().map(message).collect::<Result<Vec<_>, _>>() {
-        Ok(messages) => hub.queues.send_all(Queue::DeliverWebhook, &messages).await.map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    if let Err(error) = sent {
-        tracing::warn!(error, "not enqueued; the tick will release them");
-    }
 }
 
 /// Says where an engagement has come to, and whose it is: what is too much for the dimensions of a metric.

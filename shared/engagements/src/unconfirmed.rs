@@ -8,8 +8,8 @@ use jiff::SignedDuration;
 
 use crate::Hub;
 use crate::carrier::{self, Evidence};
+use crate::enqueue::enqueue;
 use crate::send::{record, simulated_evidence};
-use crate::start::enqueue;
 use crate::transition::transition;
 
 /// Looks after a claimed engagement that a message came for again.

@@ -62,6 +62,14 @@ pub fn public_url(raw: &str) -> Result<Url, PublicUrlError> {
     if plain && matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(PublicUrlError) }
 }
 
+/// The address of a path below the hub's own, whether or not the path begins with a slash.
+#[must_use]
+pub fn below(public_url: &Url, path: &str) -> Url {
+    let mut url = public_url.clone();
+    url.set_path(&format!("{}/{}", public_url.path().trim_end_matches('/'), path.trim_start_matches('/')));
+    url
+}
+
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => *name == "localhost",
@@ -118,8 +126,9 @@ mod tests {
         #[test]
         fn a_path_can_be_added_to_every_address_of_a_hub(raw in "(https?://)?[a-z:@?#/.]{0,20}") {
             if let Ok(url) = public_url(&raw) {
-                let link = format!("{}/x", url.as_str().trim_end_matches('/')).parse::<Url>().unwrap();
+                let link = below(&url, "x");
                 proptest::prop_assert!(link.path().ends_with("/x") && link.host() == url.host());
+                proptest::prop_assert_eq!(below(&url, "/x"), link);
             }
         }
     }

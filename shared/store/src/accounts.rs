@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use hub_models::account::{Account, ApiKey, KeyHash};
 use hub_models::domain::DomainName;
 use hub_models::id::{AccountId, ApiKeyId};
@@ -10,8 +9,9 @@ use hub_models::moment::Moment;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::error::StoreError;
-use crate::item::{Item, from_item, n, s, to_item};
+use crate::item::{Item, s, to_item};
 use crate::keys::{self, Key};
 use crate::transaction::{Transacted, exists, put, update};
 
@@ -22,9 +22,6 @@ struct AccountKey {
     #[serde(flatten)]
     key: ApiKey,
 }
-
-/// A key as it is listed.
-pub type ApiKeyListing = ApiKey;
 
 impl Store {
     /// Writes a new account.
@@ -41,16 +38,9 @@ impl Store {
             .condition_expression("attribute_not_exists(pk)")
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            // The id is random: what stands there is this very account, written by a try whose answer was lost.
-            Err(error)
-                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
-        }
+        // The id is random: what stands there is this very account, written by a try whose answer was lost.
+        if_condition_held(sent)?;
+        Ok(())
     }
 
     /// The account as it is now, with its balance.
@@ -118,7 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// When the table cannot be read.
-    pub async fn api_keys_of(&self, id: AccountId) -> Result<Vec<ApiKeyListing>, StoreError> {
+    pub async fn api_keys_of(&self, id: AccountId) -> Result<Vec<ApiKey>, StoreError> {
         let notes: Vec<AccountKey> =
             self.read_all(&self.tables.accounts, &keys::account_pk(id), keys::ACCOUNT_KEY).await?;
         Ok(notes.into_iter().map(|note| note.key).collect())
@@ -141,66 +131,5 @@ impl Store {
         let done = self.transact(writes).await?;
         self.cached.api_keys.forget(&note.hash);
         Ok(matches!(done, Transacted::Done))
-    }
-
-    /// One item, read so that every earlier write is seen.
-    pub(crate) async fn read<T: serde::de::DeserializeOwned>(
-        &self,
-        table: &str,
-        key: &Key,
-    ) -> Result<Option<T>, StoreError> {
-        let get = self.client.get_item().table_name(table).set_key(Some(key.attributes())).consistent_read(true);
-        get.send().await?.item.map(from_item).transpose()
-    }
-
-    /// Whether an item is there.
-    pub(crate) async fn is_there(&self, table: &str, key: &Key) -> Result<bool, StoreError> {
-        let get = self.client.get_item().table_name(table).set_key(Some(key.attributes())).projection_expression("pk");
-        Ok(get.send().await?.item.is_some())
-    }
-
-    /// All items of a partition whose sort key begins so, in its order.
-    pub(crate) async fn read_all<T: serde::de::DeserializeOwned>(
-        &self,
-        table: &str,
-        pk: &str,
-        prefix: &str,
-    ) -> Result<Vec<T>, StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(table)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", s(pk))
-            .expression_attribute_values(":prefix", s(prefix))
-            .consistent_read(true);
-        let mut pages = query.into_paginator().items().send();
-        let mut values = Vec::new();
-        while let Some(item) = pages.next().await {
-            values.push(from_item(item?)?);
-        }
-        Ok(values)
-    }
-
-    /// A value that counts its versions, written over the one before it; false where another was faster.
-    pub(crate) async fn write_over(&self, table: &str, item: Item, version_before: u64) -> Result<bool, StoreError> {
-        let sent = self
-            .client
-            .put_item()
-            .table_name(table)
-            .set_item(Some(item))
-            .condition_expression("version = :before")
-            .expression_attribute_values(":before", n(version_before))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error)
-                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 }

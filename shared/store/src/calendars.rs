@@ -1,10 +1,10 @@
 //! The calendar of a domain.
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use hub_models::calendar::Calendar;
 use hub_models::domain::DomainName;
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::domains::Saved;
 use crate::error::StoreError;
 use crate::item::to_item;
@@ -39,14 +39,8 @@ impl Store {
             return Ok(if written { Saved::Yes } else { Saved::Conflict });
         }
         let put = self.client.put_item().table_name(table).set_item(Some(item));
-        match put.condition_expression("attribute_not_exists(pk)").send().await {
-            Ok(_) => Ok(Saved::Yes),
-            Err(error)
-                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(Saved::Conflict)
-            }
-            Err(error) => Err(error.into()),
-        }
+        let sent = put.condition_expression("attribute_not_exists(pk)").send().await;
+        let written = if_condition_held(sent)?.is_some();
+        Ok(if written { Saved::Yes } else { Saved::Conflict })
     }
 }

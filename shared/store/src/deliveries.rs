@@ -1,6 +1,5 @@
 //! Webhook deliveries: items beside the engagement they tell of.
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use hub_models::domain::DomainName;
 use hub_models::id::{DeliveryId, EngagementId};
 use hub_models::moment::Moment;
@@ -8,6 +7,7 @@ use hub_models::webhook::Delivery;
 use jiff::SignedDuration;
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::error::StoreError;
 use crate::item::{Item, from_item, n, s, to_item};
 use crate::keys;
@@ -38,7 +38,8 @@ impl Store {
         self.read(&self.tables.engagements, &keys::delivery(id)).await
     }
 
-    /// Writes a delivery whose next try is `before` over the state in which that was so; false where another did first.
+    /// Saves a delivery if the stored one still has the status, attempt and number of tries of `before`; false if another
+    /// process was faster.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -55,15 +56,7 @@ impl Store {
             .expression_attribute_values(":tries", n(before.tries.len()))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error)
-                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(if_condition_held(sent)?.is_some())
     }
 
     /// Moves the date on which the tick looks at a pending delivery, if it still is `seen`; gives the number of the

@@ -1,6 +1,5 @@
 //! Batches in the making: noted before their first row is written, so that what is given up can be cleared away.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use hub_models::domain::DomainName;
 use hub_models::id::DraftId;
@@ -8,6 +7,7 @@ use hub_models::moment::Moment;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::error::StoreError;
 use crate::item::{from_item, s, to_item};
 use crate::keys::{self, Key};
@@ -65,15 +65,7 @@ impl Store {
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        match sent {
-            Ok(output) => output.attributes.map(from_item).transpose(),
-            Err(error)
-                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
+        if_condition_held(sent)?.and_then(|output| output.attributes).map(from_item).transpose()
     }
 
     /// Deletes all that was written of a draft that was given up, and the draft last.

@@ -1,6 +1,5 @@
 //! What must happen now, found by the tick.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use futures::TryStreamExt;
 use futures::stream::{self, StreamExt};
@@ -8,6 +7,7 @@ use hub_models::id::{BatchId, DeliveryId, DraftId, EngagementId};
 use hub_models::moment::Moment;
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::error::StoreError;
 use crate::item::{Item, s, text};
 use crate::keys::{self, Key};
@@ -62,15 +62,7 @@ impl Store {
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        match sent {
-            Ok(output) => Ok(output.attributes),
-            Err(error)
-                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(if_condition_held(sent)?.and_then(|output| output.attributes))
     }
 
     async fn due_in(&self, shard: u8, horizon: Moment, limit: i32) -> Result<Vec<Due>, StoreError> {

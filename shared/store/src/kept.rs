@@ -1,10 +1,10 @@
 //! What a domain keeps for the campaigns of the JSON:API: caller ids and templates, each an item found by its id.
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use hub_models::domain::DomainName;
 use hub_models::voice::{Kept, KeptKind, ShortId};
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::error::StoreError;
 use crate::item::{n, to_item};
 use crate::keys;
@@ -65,14 +65,6 @@ impl Store {
             .set_key(Some(keys::kept(domain, kept.kind(), kept.id()).attributes()))
             .condition_expression("version = :before")
             .expression_attribute_values(":before", n(kept.version()));
-        match delete.send().await {
-            Ok(_) => Ok(true),
-            Err(error)
-                if matches!(error.as_service_error(), Some(DeleteItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(if_condition_held(delete.send().await)?.is_some())
     }
 }

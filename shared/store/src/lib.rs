@@ -40,6 +40,7 @@
 //! | book, move or call off | 1 BatchGet, 1 Transact of 3 to 6 | 1 read a day, 2 write each |
 //! | bookings of a domain | 1 Query, again where a filter leaves much out | 1 read per 4 KB |
 
+mod access;
 mod accounts;
 mod agents;
 mod batches;
@@ -75,7 +76,6 @@ mod workspaces;
 use aws_sdk_dynamodb::Client;
 use hub_models::clock::Clock;
 
-pub use accounts::ApiKeyListing;
 pub use agents::AgentSlot;
 pub use batches::Commitment;
 pub use bookings::{BookingCursor, BookingFilter, BookingSaved};

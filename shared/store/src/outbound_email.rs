@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use hub_models::domain::DomainName;
@@ -12,6 +11,7 @@ use hub_models::text::ForeignId;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::domains::Saved;
 use crate::error::StoreError;
 use crate::item::{Item, n, to_item};
@@ -73,15 +73,8 @@ impl Store {
             .send()
             .await;
         self.cached.user_emails.forget(&(domain.clone(), user.clone()));
-        match sent {
-            Ok(_) => Ok(Saved::Yes),
-            Err(error)
-                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(Saved::Conflict)
-            }
-            Err(error) => Err(error.into()),
-        }
+        let written = if_condition_held(sent)?.is_some();
+        Ok(if written { Saved::Yes } else { Saved::Conflict })
     }
 
     /// Keeps a logo of the domain or of one user, under its digest: what is there already is the same. It is kept for

@@ -3,8 +3,6 @@
 //! It names the newest engagement and the one before, in case the newest never left. It is written before that is sent,
 //! so that no reply can be faster.
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValue;
 use hub_models::channel::Channel;
 use hub_models::contact::Contact;
@@ -16,6 +14,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::access::if_condition_held;
 use crate::error::StoreError;
 use crate::item::{from_item, n, s, to_item};
 use crate::keys;
@@ -69,13 +68,8 @@ impl Store {
             .expression_attribute_values(":expires_at", n(expires_at))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(error.into()),
-            },
-        }
+        if_condition_held(sent)?;
+        Ok(())
     }
 
     /// Whom the messages of a contact belong to.
@@ -130,10 +124,6 @@ impl Store {
             .condition_expression("attribute_not_exists(pk)")
             .send()
             .await;
-        let Err(error) = sent else { return Ok(true) };
-        match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
-            _ => Err(error.into()),
-        }
+        Ok(if_condition_held(sent)?.is_some())
     }
 }

@@ -123,7 +123,7 @@ async fn method_not_allowed() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }
 
-/// The id that whoever brought a request has given it, where one has: the same in its log, in an error and in ours.
+/// The id that API Gateway gave the request, if any. It is in the gateway's log, our log lines and error bodies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
 

@@ -1,4 +1,4 @@
-//! What Twilio answers, and which of the things that can be done about an error is to be done about each.
+//! Reads Twilio's answers and sorts its errors by what to do next.
 
 use hub_models::carrier::{CallReport, MessageReport, refused};
 use hub_models::moment::Moment;

@@ -6,7 +6,8 @@ use hub_models::moment::Moment;
 use hub_store::StoreError;
 
 use super::advance::{Next, go_on};
-use crate::transition::{delivery, enqueue_deliveries, log, transition};
+use crate::enqueue::enqueue_deliveries;
+use crate::transition::{delivery, log, transition};
 use crate::{Hub, metrics};
 
 /// How many rows one step goes through.

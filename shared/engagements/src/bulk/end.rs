@@ -9,7 +9,8 @@ use jiff::SignedDuration;
 
 use super::advance::{Next, go_on};
 use crate::Hub;
-use crate::transition::{enqueue_delivery, new_delivery};
+use crate::enqueue::enqueue_delivery;
+use crate::transition::new_delivery;
 
 /// Looks for the end come at growing distances, since the last rows may end in seconds, or in days.
 const SOONEST: SignedDuration = SignedDuration::from_secs(1);

@@ -3,8 +3,8 @@
 //! A batch begins as a draft. Its rows are written as engagements that wait: no date is set for them and no index has
 //! them, so nothing acts on them. One transaction then makes the batch and debits the account, and from that moment all
 //! rows are engagements; a draft that never comes so far is cleared away. The batch's own due item lets the rows go, a
-//! slice at a time: first each row gets its date, then the batch moves on. So whatever breaks off where it will, a slice
-//! is at most gone through again, and a row is let go once.
+//! slice at a time: first each row gets its date, then the batch moves on. If a step is interrupted, its slice is
+//! repeated; each row is still released only once.
 //!
 //! Each row counts itself in the write that ends it. A batch ends when its counts say that all rows have.
 

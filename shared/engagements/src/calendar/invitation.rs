@@ -9,6 +9,7 @@ use hub_models::contact::{Contact, EmailAddress};
 use hub_models::domain::Domain;
 use hub_models::email::{BodySource, Html, RequestedEmail, Subject};
 use hub_models::id::EngagementId;
+use hub_models::outside::below;
 use hub_models::placeholders::TemplateParams;
 use hub_models::start::{Message, Source, StartRequest};
 use hub_models::text::ForeignId;
@@ -134,10 +135,7 @@ fn request(booking: &Booking, address: EmailAddress, email: RequestedEmail, test
 /// When the key of the links cannot be read.
 pub async fn invitation_link(hub: &Hub, public_url: &Url, booking: &Booking) -> Result<Url, LinkError> {
     let token = link_key(hub).await?.invitation_token(&booking.domain_name, booking.booking_id);
-    let mut url = public_url.clone();
-    let path = format!("{}/{PATH}{token}", public_url.path().trim_end_matches('/'));
-    url.set_path(&path);
-    Ok(url)
+    Ok(below(public_url, &format!("{PATH}{token}")))
 }
 
 /// What a text tells its contact of a booking: a sentence, and the link to the calendar file.

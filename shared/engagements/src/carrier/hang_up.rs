@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::account::account_of;
 use crate::Hub;
-use crate::start::enqueue;
+use crate::enqueue::enqueue;
 use crate::transition::transition;
 
 /// When it is tried again.

@@ -4,6 +4,7 @@ use hub_channels::twilio::Callbacks;
 use hub_models::channel::Channel;
 use hub_models::domain::DomainName;
 use hub_models::engagement::Engagement;
+use hub_models::outside::below;
 use url::Url;
 
 const ANSWER: &str = "/carriers/twilio/voice/answer";
@@ -51,11 +52,5 @@ fn of_attempt(public_url: &Url, engagement: &Engagement, path: &str) -> Url {
 pub fn inbound_messages(public_url: &Url, domain_name: &DomainName) -> Url {
     let mut url = below(public_url, INBOUND_MESSAGES);
     url.query_pairs_mut().append_pair("domain_name", domain_name.as_str());
-    url
-}
-
-fn below(public_url: &Url, path: &str) -> Url {
-    let mut url = public_url.clone();
-    url.set_path(&format!("{}{path}", public_url.path().trim_end_matches('/')));
     url
 }

@@ -8,7 +8,7 @@ use hub_models::engagement::Engagement;
 use hub_store::{SendingLine, StoreError, Turns, TurnsWanted};
 
 use crate::Hub;
-use crate::email::{Turn, crowded, micros, micros_of, patience};
+use crate::pacing::{Turn, crowded, micros, micros_of, patience};
 
 /// Why something waits.
 const WAITS: &str = "The carrier begins only so many calls and messages a second for the sender, and many are waiting.";

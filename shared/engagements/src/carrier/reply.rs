@@ -12,7 +12,7 @@ use super::follow::CLOCKS_DIFFER;
 use super::pacing::next_turn;
 use super::send::{ends, no_carrier, no_sender, not_taken};
 use crate::Hub;
-use crate::email::Turn;
+use crate::pacing::Turn;
 
 /// Sends a reply, once.
 pub(crate) async fn send_reply(

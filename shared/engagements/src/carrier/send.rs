@@ -18,7 +18,8 @@ use super::links::callbacks;
 use super::pacing::next_turn;
 use crate::Hub;
 use crate::do_not_contact::close;
-use crate::email::{HandOver, Turn};
+use crate::hand_over::{HandOver, refused};
+use crate::pacing::Turn;
 use crate::send::within_lease;
 
 /// How long a contact's phone rings.
@@ -115,8 +116,8 @@ impl<'a> Sending<'a> {
     }
 }
 
-/// What a refusal means besides: a contact who has told the carrier to stop is not tried again, and credentials that are
-/// not accepted are read anew.
+/// Side effects of a carrier's refusal: an opted-out contact goes on the do-not-contact list; rejected credentials leave
+/// the cache.
 pub(super) async fn not_taken(
     hub: &Hub,
     engagement: &Engagement,
@@ -160,8 +161,4 @@ pub(super) fn no_sender(engagement: &Engagement) -> ProviderError {
 fn no_address() -> ProviderError {
     let reason = "The hub does not know where its carrier reaches it; its operator must set HUB_PUBLIC_URL.".to_owned();
     ProviderError::OutOfOrder { reason }
-}
-
-fn refused(reason: String) -> ProviderError {
-    ProviderError::Refused { outcome: Outcome::Refused, reason }
 }

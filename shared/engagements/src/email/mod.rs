@@ -9,9 +9,8 @@ mod template;
 mod unsubscribe;
 
 pub use pacing::Pacer;
-pub(crate) use pacing::{Turn, crowded, micros, micros_of, patience};
 pub use preview::{Preview, PreviewError, PreviewRequest, preview};
-pub(crate) use send::{HandOver, send_email};
+pub(crate) use send::send_email;
 pub(crate) use settings::{SET_A_SENDER, organization_name, sender_of};
 pub use template::templates_to_send;
 pub(crate) use template::{Resolved, resolve};

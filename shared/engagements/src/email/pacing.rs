@@ -1,8 +1,7 @@
 //! Keeping to what the mail service takes, over all tenants and functions: emails wait for their turn and do not fail.
 //!
-//! Who sends waits a little for its turn; what waits longer stays in the queue, or goes back to it, where tenants are
-//! served in turn. At the door itself everyone has the same chance, whoever sends how much; only the rows of a batch take
-//! no turn far ahead, so that whoever starts a single email finds one free.
+//! A sender waits a few seconds for its turn, then goes back to the queue, which is fair between tenants. Batch rows
+//! reserve turns less far ahead, so single emails find one free.
 
 use std::time::Duration;
 
@@ -14,19 +13,13 @@ use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
 use crate::Hub;
+use crate::pacing::{Turn, crowded, micros, micros_of, patience};
 
 /// How long what the mail service says of its quota is believed. It answers such questions about once a second.
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(5);
 
 /// The same where nearly all of a day's quota is used, or the question was not answered.
 const BELIEVED_SHORTLY: SignedDuration = SignedDuration::from_secs(30);
-
-/// The longest that one email waits here for its turn. With its writer and the mail service it stays within the 29 s of
-/// a request.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(4);
-
-/// How much shorter the rows of a batch wait: turns beyond that are free for single emails, of whichever tenant.
-const ROWS_WAIT_SHORTER: i32 = 4;
 
 /// How soon the question may be put again, however often the mail service turns out to be busy.
 const ASKED_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
@@ -42,21 +35,6 @@ const SPARE_PERCENT: i64 = 105;
 
 /// Why an email waits that found no turn.
 const WAITS: &str = "The mail service takes only so many emails a second, and many are waiting.";
-
-/// Whether an email, a call or a message may go out.
-pub(crate) enum Turn {
-    /// It may.
-    Now,
-    /// Not before `until`.
-    Later {
-        /// When it may be tried again.
-        until: Moment,
-        /// What keeps it back.
-        hindrance: Hindrance,
-        /// Why, in words.
-        reason: String,
-    },
-}
 
 /// The turns of this process.
 #[derive(Debug, Default)]
@@ -113,12 +91,6 @@ pub(super) async fn next_turn(hub: &Hub, engagement: &Engagement) -> Result<Turn
     Ok(Turn::Now)
 }
 
-/// The longest that this engagement waits here for its turn.
-pub(crate) fn patience(hub: &Hub, engagement: &Engagement) -> SignedDuration {
-    let longest = PATIENCE.min(hub.settings.pace.lease / 2);
-    if engagement.batch.is_some() { longest / ROWS_WAIT_SHORTER } else { longest }
-}
-
 /// Makes this process ask anew soon: the mail service took less than it had said.
 pub(super) async fn ask_again(hub: &Hub) {
     let mut state = hub.pacer.0.lock().await;
@@ -134,18 +106,6 @@ fn held(quota: &Quota) -> Option<(Hindrance, &'static str)> {
     let Allowance::AtMost(per_day) = quota.per_day else { return None };
     let used_up = quota.sent_today >= per_day;
     used_up.then_some((Hindrance::QuotaUsedUp, "The mail service's quota of emails in 24 hours is used up."))
-}
-
-/// Those who find no turn come back at different times.
-pub(crate) fn crowded(taken_until: i64, attempt: u32, reason: &str) -> Turn {
-    let longest = SignedDuration::from_secs(30) * i32::try_from(attempt.clamp(1, 20)).unwrap_or(20);
-    let later = longest.mul_f64(rand::random());
-    let until = Moment::from_millisecond(taken_until / 1_000) + later;
-    Turn::Later { until, hindrance: Hindrance::NoTurn, reason: reason.to_owned() }
-}
-
-pub(crate) fn micros(moment: Moment) -> i64 {
-    moment.as_millisecond() * 1_000
 }
 
 impl State {
@@ -191,10 +151,6 @@ impl State {
             }
         }
     }
-}
-
-pub(crate) fn micros_of(duration: SignedDuration) -> i64 {
-    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
 fn believed_for(quota: &Quota) -> SignedDuration {

@@ -8,40 +8,19 @@ use hub_channels::ses::OutgoingEmail;
 use hub_models::contact::{Contact, EmailAddress};
 use hub_models::domain::Domain;
 use hub_models::email::EmailContent;
-use hub_models::engagement::{Content, Engagement, Hindrance, Outcome, Taken};
+use hub_models::engagement::{Content, Engagement, Taken};
 use hub_models::id::CallSid;
 use hub_models::moment::Moment;
 use hub_store::StoreError;
 use url::Url;
 
 use super::letter::{Addressed, Letter, LetterError};
-use super::pacing::{Turn, ask_again, may_leave, next_turn};
+use super::pacing::{ask_again, may_leave, next_turn};
 use super::unsubscribe::link;
 use crate::Hub;
+use crate::hand_over::{HandOver, refused};
+use crate::pacing::Turn;
 use crate::send::{left, within_lease};
-
-/// What became of an engagement that was to be handed over.
-pub(crate) enum HandOver {
-    /// The provider has it.
-    Taken(Taken),
-    /// It was not taken, or nobody knows.
-    Failed(ProviderError),
-    /// It must wait, through no fault of its own.
-    NotNow {
-        /// Until when.
-        until: Moment,
-        /// What keeps it back.
-        hindrance: Hindrance,
-        /// Why, in words.
-        reason: String,
-    },
-}
-
-impl From<Result<Taken, ProviderError>> for HandOver {
-    fn from(answer: Result<Taken, ProviderError>) -> Self {
-        answer.map_or_else(Self::Failed, Self::Taken)
-    }
-}
 
 /// Makes the email of an engagement and hands it over. `public_url` is where the hub is reached, for its links.
 pub(crate) async fn send_email(
@@ -63,10 +42,6 @@ pub(crate) async fn send_email(
             Ok(HandOver::Failed(refused(error.to_string())))
         }
     }
-}
-
-fn refused(reason: String) -> ProviderError {
-    ProviderError::Refused { outcome: Outcome::Refused, reason }
 }
 
 /// What an email on its way out is made of.
@@ -140,7 +115,8 @@ impl Parts<'_> {
     }
 }
 
-/// The placeholders without a value, as far as anyone reads on: the history is written and told again and again.
+/// Says which placeholders have no value. Names at most 20 of them: the history is rewritten with every transition and
+/// must stay short.
 fn without_a_value(missing: &BTreeSet<String>) -> String {
     const NAMED: usize = 20;
     let named: Vec<_> = missing.iter().take(NAMED).map(String::as_str).collect();

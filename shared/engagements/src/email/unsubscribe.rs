@@ -9,6 +9,7 @@ use hub_models::do_not_contact::{AddedBy, Reason, Scope};
 use hub_models::domain::Domain;
 use hub_models::engagement::{Content, Engagement};
 use hub_models::id::EngagementId;
+use hub_models::outside::below;
 use hub_store::StoreError;
 use url::Url;
 
@@ -67,19 +68,12 @@ pub(super) async fn link(hub: &Hub, public_url: &Url, id: EngagementId) -> Resul
         tracing::error!(%error, "the key of the links cannot be read");
         ProviderError::OutOfOrder { reason: "The email's unsubscribe link could not be made.".to_owned() }
     })?;
-    Ok(below(public_url, &key.unsubscribe_token(id)))
+    Ok(below(public_url, &format!("{PATH}{}", key.unsubscribe_token(id))))
 }
 
 /// The link that a preview shows.
 pub(super) fn preview_link(public_url: &Url) -> Url {
-    below(public_url, PREVIEW_TOKEN)
-}
-
-fn below(public_url: &Url, token: &str) -> Url {
-    let mut url = public_url.clone();
-    let path = format!("{}/{PATH}{token}", public_url.path().trim_end_matches('/'));
-    url.set_path(&path);
-    url
+    below(public_url, &format!("{PATH}{PREVIEW_TOKEN}"))
 }
 
 /// The key of every link that the hub signs.

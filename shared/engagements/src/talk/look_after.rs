@@ -10,7 +10,7 @@ use super::message::answer_what_waits;
 use super::record::{TurnTaken, write};
 use super::reply::{claim_and_send, sent, was_taken};
 use crate::Hub;
-use crate::start::enqueue;
+use crate::enqueue::enqueue;
 use crate::transition::transition;
 
 /// Takes a conversation by message a step further, if there is one to be taken. Says whether there was.

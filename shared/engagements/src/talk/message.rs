@@ -157,7 +157,7 @@ async fn end_by_stop(
     Err(too_lively(id))
 }
 
-/// The key of a message, short whatever its carrier calls it.
+/// The key of a message, kept apart from the keys of call turns.
 fn key(message_id: &str) -> String {
     format!("message-{message_id}")
 }
@@ -303,7 +303,7 @@ async fn think_again(hub: &Hub, engagement: &Engagement, talk: &Talk) -> Result<
     let plan = hub.settings.pace.plan(at, now);
     let taken = TurnTaken { talk, said: Vec::new(), heard: None, ended: None, note: None, look_again: plan.due_at };
     if let (Recorded::Written(engagement), Some(delay)) = (write(hub, engagement.clone(), taken).await?, plan.delay) {
-        crate::start::enqueue(hub, &engagement, delay).await;
+        crate::enqueue::enqueue(hub, &engagement, delay).await;
     }
     Ok(Vec::new())
 }

@@ -14,8 +14,8 @@ use hub_store::StoreError;
 use super::record::{Recorded, TurnTaken, write};
 use crate::Hub;
 use crate::carrier;
+use crate::enqueue::enqueue;
 use crate::send::left;
-use crate::start::enqueue;
 
 /// Replies are numbered from here where attempts are numbered too, so that neither is taken for the other.
 pub(crate) const FIRST_REPLY: u32 = 1_000_000;

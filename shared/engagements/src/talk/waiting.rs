@@ -7,7 +7,7 @@ use hub_store::StoreError;
 use jiff::SignedDuration;
 
 use crate::Hub;
-use crate::start::enqueue;
+use crate::enqueue::enqueue;
 
 /// Notes that an engagement waits for its agent.
 pub(crate) async fn wait_for_agent(hub: &Hub, engagement: &Engagement, agent: &PhoneNumber) -> Result<(), StoreError> {

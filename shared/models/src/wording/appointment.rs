@@ -6,7 +6,7 @@ mod phrases;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::fill;
+use super::{fill, phrases_in};
 use crate::calendar::{Booking, Weekday};
 use crate::channel::Language;
 use crate::moment::Moment;
@@ -67,19 +67,7 @@ impl Appointment {
     /// The phrases of a language.
     #[must_use]
     pub const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &phrases::EN,
-            Language::Es => &phrases::ES,
-            Language::Fr => &phrases::FR,
-            Language::De => &phrases::DE,
-            Language::Pt => &phrases::PT,
-            Language::Zh => &phrases::ZH,
-            Language::Fa => &phrases::FA,
-            Language::Ar => &phrases::AR,
-            Language::Hi => &phrases::HI,
-            Language::Ja => &phrases::JA,
-            Language::Ko => &phrases::KO,
-        }
+        phrases_in!(language)
     }
 
     /// Says that it is booked, without an end mark.

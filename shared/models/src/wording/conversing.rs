@@ -2,7 +2,7 @@
 
 mod phrases;
 
-use super::fill;
+use super::{fill, phrases_in};
 use crate::channel::Language;
 
 /// What is said in conversations. All of it is plain text, to be read or spoken.
@@ -54,19 +54,7 @@ impl Conversing {
     /// The phrases of a language.
     #[must_use]
     pub const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &phrases::EN,
-            Language::Es => &phrases::ES,
-            Language::Fr => &phrases::FR,
-            Language::De => &phrases::DE,
-            Language::Pt => &phrases::PT,
-            Language::Zh => &phrases::ZH,
-            Language::Fa => &phrases::FA,
-            Language::Ar => &phrases::AR,
-            Language::Hi => &phrases::HI,
-            Language::Ja => &phrases::JA,
-            Language::Ko => &phrases::KO,
-        }
+        phrases_in!(language)
     }
 
     /// Offers these times, which have numbers.

@@ -2,7 +2,7 @@
 
 mod phrases;
 
-use super::fill;
+use super::{fill, phrases_in};
 use crate::channel::Language;
 use crate::text::{closes, ends_sentence, on_one_line};
 
@@ -26,19 +26,7 @@ impl Letter {
     /// The phrases of a language.
     #[must_use]
     pub const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &phrases::EN,
-            Language::Es => &phrases::ES,
-            Language::Fr => &phrases::FR,
-            Language::De => &phrases::DE,
-            Language::Pt => &phrases::PT,
-            Language::Zh => &phrases::ZH,
-            Language::Fa => &phrases::FA,
-            Language::Ar => &phrases::AR,
-            Language::Hi => &phrases::HI,
-            Language::Ja => &phrases::JA,
-            Language::Ko => &phrases::KO,
-        }
+        phrases_in!(language)
     }
 
     /// One paragraph of plain text, on one line, with `told` in it as it is.

@@ -12,6 +12,27 @@ pub use conversing::Conversing;
 pub use letter::Letter;
 pub use unsubscribing::Unsubscribing;
 
+/// The phrases of a language, each of which has a constant in the module `phrases` of whoever asks.
+macro_rules! phrases_in {
+    ($language:expr) => {
+        match $language {
+            Language::En => &phrases::EN,
+            Language::Es => &phrases::ES,
+            Language::Fr => &phrases::FR,
+            Language::De => &phrases::DE,
+            Language::Pt => &phrases::PT,
+            Language::Zh => &phrases::ZH,
+            Language::Fa => &phrases::FA,
+            Language::Ar => &phrases::AR,
+            Language::Hi => &phrases::HI,
+            Language::Ja => &phrases::JA,
+            Language::Ko => &phrases::KO,
+        }
+    };
+}
+
+use phrases_in;
+
 /// Fills the slots of a phrase once: a value that looks like a slot stays as it is.
 fn fill(phrase: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(phrase.len());

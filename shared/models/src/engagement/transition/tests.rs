@@ -1,10 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::batch::BatchRow;
+use crate::batch::{BatchRow, RowStage};
 use crate::channel::{Channel, EngagementType};
 use crate::contact::Contact;
-use crate::id::{AccountId, BatchId, EngagementId};
+use crate::engagement::{Claim, Hindrance, Outcome};
+use crate::id::{AccountId, BatchId, CallSid, EngagementId};
 use crate::start::Source;
 
 const PRICE: u64 = 3;
