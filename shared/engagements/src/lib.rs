@@ -13,6 +13,7 @@ mod direct;
 mod dispatch;
 mod do_not_contact;
 mod email;
+mod fitness;
 mod follow;
 mod hub;
 mod idempotency;

@@ -36,7 +36,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    fn add(&mut self, checked: Result<Candidate, SkippedRow>) {
+    pub(super) fn add(&mut self, checked: Result<Candidate, SkippedRow>) {
         match checked {
             Ok(candidate) => self.kept.push(candidate),
             Err(skipped) => self.skipped.push(skipped),
@@ -92,7 +92,8 @@ async fn draw_up_one(
     Ok(Ok(Candidate { number, engagement, content }))
 }
 
-fn unreadable(number: u32, why: String) -> SkippedRow {
+/// A row that cannot become an engagement, with what to mend.
+pub(super) fn unreadable(number: u32, why: String) -> SkippedRow {
     SkippedRow { number, reason: SkipReason::Unreadable(why) }
 }
 
