@@ -122,6 +122,25 @@ async fn what_is_wrong_with_the_campaign_itself_is_told_at_once_and_changes_noth
     assert_eq!(state(&hub, &acme).await, before);
 }
 
+// I1: each row takes them over, so they must be short.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_every_row_takes_over_has_its_limits() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let fields = [
+        "scheduled_time",
+        "user_phone_number",
+        "external_user_id",
+        "email_subject",
+        "email_template_id",
+        "email_template_name",
+    ];
+    let long = Value::Object(fields.map(|field| (field.to_owned(), json!("x".repeat(501)))).into_iter().collect());
+    let answer = hub.post(&acme, SUBMIT, with(campaign([sms(ALEX)]), long)).await;
+    problem(&answer, 400);
+    assert_eq!(answer.faulty_fields(), fields);
+}
+
 // I1
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_rows_are_one_campaign() {
