@@ -91,6 +91,27 @@ async fn who_was_engaged_by_a_single_request_is_skipped_too() {
     assert_eq!(errors(&answer), told);
 }
 
+// I6: a start that fails takes nothing away from the one before it, and does not count itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_reached_and_then_not_counts_as_engaged_and_who_was_never_reached_does_not() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    hub.set_domain("acme", json!({"customer_dedup_days": 7})).await;
+    let [reached, never] = ["+15005550003", "+15005550002"];
+    for (contact, channel, status) in [
+        (reached, "sms", "Completed"),
+        (reached, "phone", "Failed"),
+        (never, "phone", "Failed"),
+        (never, "phone", "Failed"),
+    ] {
+        let engagement = hub.started(&acme, integration(&acme, channel, contact)).await;
+        hub.until_status(&acme, &engagement, status).await;
+    }
+    let answer = submitted(&hub, &acme, [sms(reached), sms(never)]).await;
+    assert_eq!(errors(&answer), ["Row 1: skipped — duplicate customer: engaged within the last 7 days"]);
+    assert_eq!(answer["queued_calls"], 1);
+}
+
 // I3
 #[tokio::test(flavor = "multi_thread")]
 async fn a_contact_on_the_do_not_contact_list_is_skipped_with_the_reason() {
