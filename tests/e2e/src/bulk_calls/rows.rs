@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::campaigns::{SUBMIT, campaign, errors, id, number, rows, sms, submitted, until_batch};
 use crate::requests::{ALEX, JORDAN, with};
-use crate::setup::template;
+use crate::setup::{booking, template};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_row_is_named_with_all_that_is_wrong_and_the_others_go_on() {
@@ -250,4 +250,19 @@ async fn times_are_read_in_the_domains_zone_in_every_usual_form() {
     hub.advance(SignedDuration::from_hours(48));
     until_batch(&hub, &acme, id(&answer), "Completed").await;
     assert_eq!(hub.messages("channel=sms").await.len(), 8);
+}
+
+// D1: what a single start can be for, a row can.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_confirm_bookings_and_make_appointments() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let booking_id = booking(&hub, &acme).await;
+    let confirming = json!({"channel": "phone", "call_type": "confirmational", "booking_id": booking_id});
+    let making = json!({"channel": "phone", "call_type": "appointment_booking"});
+    for (fields, outcome) in [(confirming, "confirmed"), (making, "booked")] {
+        let answer = submitted(&hub, &acme, [with(sms("+15005550011"), fields)]).await;
+        let batch = until_batch(&hub, &acme, id(&answer), "Completed").await;
+        assert_eq!((&batch["counts"]["completed"], &batch["rows"][0]["outcome"]), (&json!(1), &json!(outcome)));
+    }
 }
