@@ -41,6 +41,8 @@ struct ShownPreview {
     text: String,
     /// The images that the HTML shows.
     inline_images: Vec<InlineImage>,
+    /// The calendar file that the email carries where `booking_id` names a booking.
+    invitation: Option<String>,
     /// The placeholders without a value; they are left empty.
     missing_placeholders: Vec<String>,
     /// What the engagement's history would say about how it was made.
@@ -76,6 +78,7 @@ impl ShownPreview {
             html: preview.html,
             text: preview.text,
             inline_images: preview.logo.iter().map(|(id, logo)| InlineImage::of(id.clone(), logo)).collect(),
+            invitation: preview.invitation,
             missing_placeholders: preview.missing.into_iter().collect(),
             notes: preview.notes,
             bytes: preview.bytes,
@@ -111,11 +114,13 @@ async fn handle(
     object.fill("email_address", json!(Contact::example().as_str()));
     let request = trial_email::read(object, hub.clock.now())??;
     let domain = domain_of(&hub, caller.account_id(), &request.domain_name).await?;
-    let StartRequest { contact, client_name, instruction, message, language, external_user_id, .. } = request;
+    let StartRequest { contact, client_name, instruction, message, language, external_user_id, booking_id, .. } =
+        request;
     let (Contact::Email(recipient), Message::Email(email)) = (contact, message) else {
         return Err(ApiError::internal("a trial email was read as something else"));
     };
     let to = recipient.to_string();
-    let request = PreviewRequest { domain, recipient, client_name, instruction, email, language, external_user_id };
+    let request =
+        PreviewRequest { domain, recipient, client_name, instruction, email, language, external_user_id, booking_id };
     Ok(Json(ShownPreview::of(to, preview(&hub, request, public_url.as_ref()).await?)))
 }

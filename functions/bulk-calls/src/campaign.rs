@@ -110,12 +110,12 @@ impl CampaignFields {
         let test_mode = fields.value("test_mode", self.test_mode).unwrap_or(false);
         let defaults = RowDefaults {
             instruction: fields.text("instruction", self.instruction),
-            scheduled_time: fields.text("scheduled_time", self.scheduled_time),
-            user_phone_number: fields.text("user_phone_number", self.user_phone_number),
-            external_user_id: fields.text("external_user_id", self.external_user_id),
-            email_subject: fields.text("email_subject", self.email_subject),
-            email_template_id: fields.text("email_template_id", self.email_template_id),
-            email_template_name: fields.text("email_template_name", self.email_template_name),
+            scheduled_time: line::<100>(fields, "scheduled_time", self.scheduled_time),
+            user_phone_number: line::<100>(fields, "user_phone_number", self.user_phone_number),
+            external_user_id: line::<256>(fields, "external_user_id", self.external_user_id),
+            email_subject: line::<500>(fields, "email_subject", self.email_subject),
+            email_template_id: line::<256>(fields, "email_template_id", self.email_template_id),
+            email_template_name: line::<100>(fields, "email_template_name", self.email_template_name),
         };
         if defaults.instruction.as_ref().is_some_and(|text| text.len().saturating_mul(rows) > MOST_TEXT) {
             fields.fault("instruction", "is too long for so many rows; shorten it or send fewer rows at once.");
@@ -131,6 +131,11 @@ impl CampaignFields {
             defaults,
         })
     }
+}
+
+/// A default of so many characters at most: every row takes it over.
+fn line<const MAX: usize>(fields: &mut Fields, field: &str, given: Given<String>) -> Option<String> {
+    fields.line::<MAX>(field, given).map(|line| line.to_string())
 }
 
 /// Reads a word as it stands in files: capital letters do not matter.

@@ -1,6 +1,7 @@
 //! `GET /bulk-calls/batches/{batch_id}/results.csv`: what became of every row (checklist I5).
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use hub_engagements::Hub;
 use hub_engagements::bulk::{batch, rows, skipped};
@@ -11,7 +12,7 @@ use hub_store::StoreError;
 use hub_web::{ApiError, App, Endpoint, Problem};
 use utoipa_axum::routes;
 
-use crate::csv_file::csv_file;
+use crate::csv_file::{Packing, csv_file};
 use crate::which::WhichBatch;
 
 /// How many rows are read at once.
@@ -42,7 +43,8 @@ pub fn endpoint() -> Endpoint {
 
 /// A CSV file of every row, the skipped ones too, with what became of it and why.
 ///
-/// Cells that begin like formulas have an apostrophe before them, so that no spreadsheet program calculates with them.
+/// Cells that begin like formulas have an apostrophe before them, so that no spreadsheet program calculates with them. The
+/// results of many thousand rows fit into an answer only for clients that accept gzip (`curl --compressed`).
 #[utoipa::path(
     get, path = "/bulk-calls/batches/{batch_id}/results.csv", tag = "Campaigns",
     params(("batch_id" = String, Path, description = "The batch.")),
@@ -53,14 +55,18 @@ pub fn endpoint() -> Endpoint {
     ),
     security(("api_key" = ["call_management"]))
 )]
-async fn handle(State(hub): State<App>, WhichBatch { caller, id }: WhichBatch) -> Result<Response, ApiError> {
+async fn handle(
+    State(hub): State<App>,
+    WhichBatch { caller, id }: WhichBatch,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let batch = batch(&hub, caller.account_id(), id).await?.batch;
     let mut lines = engaged(&hub, &batch).await?;
     lines.extend(skipped(&hub, &batch).await?.into_iter().map(|row| (row.number, skipped_line(row))));
     lines.sort_unstable_by_key(|(number, _)| *number);
     let header = HEADER.map(str::to_owned);
     let lines = [header].into_iter().chain(lines.into_iter().map(|(_, line)| line));
-    csv_file(&format!("batch-{}-results.csv", batch.batch_id), lines)
+    csv_file(&format!("batch-{}-results.csv", batch.batch_id), Packing::of(&headers), lines)
 }
 
 type Line = [String; HEADER.len()];

@@ -4,7 +4,7 @@ use axum::response::Response;
 use hub_web::{ApiError, Authorized, CallManagement, Endpoint, Problem};
 use utoipa_axum::routes;
 
-use crate::csv_file::csv_file;
+use crate::csv_file::{Packing, csv_file};
 
 /// The columns that most campaigns need, and one that fills a placeholder.
 const HEADER: [&str; 9] = [
@@ -53,5 +53,5 @@ pub fn endpoint() -> Endpoint {
 )]
 async fn handle(_: Authorized<CallManagement>) -> Result<Response, ApiError> {
     let rows = [HEADER].into_iter().chain(ROWS).map(|row| row.map(str::to_owned));
-    csv_file("bulk-calls-template.csv", rows)
+    csv_file("bulk-calls-template.csv", Packing::Plain, rows)
 }

@@ -14,6 +14,7 @@ mod dispatch;
 mod do_not_contact;
 mod email;
 mod enqueue;
+mod fitness;
 mod follow;
 mod hand_over;
 mod hub;

@@ -21,6 +21,7 @@ pub mod moment;
 pub mod outbound_email;
 pub mod outside;
 pub mod placeholders;
+pub mod price;
 pub mod retry;
 pub mod scenario;
 pub mod schedule;

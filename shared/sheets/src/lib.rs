@@ -124,10 +124,8 @@ impl Gathering {
     /// Takes the row that stands at this place of the file, counted from anywhere.
     fn push(&mut self, at: usize, mut cells: StringRecord) -> Result<(), SheetError> {
         cells.trim();
+        self.check_room(cells.as_slice().len())?;
         self.text += cells.as_slice().len();
-        if self.text > MOST_TEXT {
-            return Err(SheetError::TooLarge);
-        }
         if cells.iter().all(str::is_empty) {
             return Ok(());
         }
@@ -138,6 +136,11 @@ impl Gathering {
             Some((start, _)) => self.rows.push(Row { number: at.saturating_sub(*start), cells }),
         }
         Ok(())
+    }
+
+    /// Whether so many more bytes may be held.
+    fn check_room(&self, bytes: usize) -> Result<(), SheetError> {
+        if self.text.saturating_add(bytes) > MOST_TEXT { Err(SheetError::TooLarge) } else { Ok(()) }
     }
 
     fn finish(self) -> Result<Sheet, SheetError> {

@@ -159,6 +159,65 @@ fn a_workbook_that_becomes_too_large_is_refused_before_it_is_read() {
     assert!(refused(filled(2_000, |_| "x".repeat(30_000))).contains("too large when it is unpacked"));
 }
 
+/// A workbook whose one row has these cells, each of which shows the one text that all share.
+fn sharing(text: &str, cells: impl Iterator<Item = String>) -> Vec<u8> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let cells: String = cells.map(|cell| format!("<c r=\"{cell}\" t=\"s\"><v>0</v></c>")).collect();
+    let parts = [
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}\">\
+                 <Relationship Id=\"r1\" Type=\"{OFFICE}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/>\
+                 </sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}\">\
+                 <Relationship Id=\"r1\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet1.xml\"/>\
+                 <Relationship Id=\"r2\" Type=\"{OFFICE}/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/sharedStrings.xml", format!("<sst xmlns=\"{MAIN}\"><si><t>{text}</t></si></sst>")),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{MAIN}\"><sheetData><row r=\"1\">{cells}</row></sheetData></worksheet>"),
+        ),
+    ];
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn one_row_may_not_become_too_large_either() {
+    let long = "x".repeat(5 * 1024 * 1024);
+    let row = |cells: u8| sharing(&long, (0..cells).map(|cell| format!("{}1", char::from(b'A' + cell))));
+    assert_eq!(cells(row(3))[0].len(), 3);
+    assert!(refused(row(7)).contains("too large when it is unpacked"));
+}
+
+#[test]
+fn cells_that_are_out_of_order_are_refused() {
+    assert_eq!(cells(sharing("x", ["A1", "C1"].map(str::to_owned).into_iter())), [["x", "", "x"]]);
+    for cells in [["A1", "A1"], ["B1", "A1"]] {
+        assert!(refused(sharing("x", cells.map(str::to_owned).into_iter())).contains("out of order"), "{cells:?}");
+    }
+}
+
 #[test]
 fn what_is_no_such_file_is_refused_with_advice() {
     for (file, advice) in [

@@ -1,5 +1,6 @@
 //! XLSX: the first sheet that a reader of the workbook sees.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read, copy, sink};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -23,7 +24,9 @@ pub(crate) fn read(file: &[u8], gathering: &mut Gathering) -> Result<(), SheetEr
         if at != row.at {
             gathering.push(row.at as usize, std::mem::replace(&mut row, RowOfCells::at(at)).cells)?;
         }
-        row.put(column as usize, &text(cell.get_value()))?;
+        let text = text(cell.get_value());
+        gathering.check_room(row.bytes() + text.len())?;
+        row.put(column as usize, &text)?;
     }
     gathering.push(row.at as usize, row.cells)
 }
@@ -40,12 +43,19 @@ impl RowOfCells {
         Self { at, cells: StringRecord::new() }
     }
 
+    fn bytes(&self) -> usize {
+        self.cells.as_slice().len()
+    }
+
     fn put(&mut self, column: usize, text: &str) -> Result<(), SheetError> {
         if text.is_empty() {
             return Ok(());
         }
         if column >= MOST_COLUMNS {
             return Err(SheetError::TooManyColumns);
+        }
+        if column < self.cells.len() {
+            return Err(SheetError::NoWorkbook("its cells are out of order".to_owned()));
         }
         (self.cells.len()..column).for_each(|_| self.cells.push_field(""));
         self.cells.push_field(text);
@@ -73,16 +83,16 @@ fn first_visible(workbook: &Xlsx<Cursor<&[u8]>>) -> Option<String> {
 }
 
 /// A cell's value as its author would write it into a text file.
-fn text(value: &DataRef<'_>) -> String {
+fn text<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
     match value {
-        DataRef::Int(value) => value.to_string(),
-        DataRef::Float(value) => number(*value),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTime(value) => date_or_time(*value),
-        DataRef::Error(error) => error.to_string(),
-        DataRef::Empty => String::new(),
+        DataRef::Int(value) => value.to_string().into(),
+        DataRef::Float(value) => number(*value).into(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.as_str().into(),
+        DataRef::SharedString(text) => (*text).into(),
+        DataRef::Bool(value) => value.to_string().into(),
+        DataRef::DateTime(value) => date_or_time(*value).into(),
+        DataRef::Error(error) => error.to_string().into(),
+        DataRef::Empty => "".into(),
     }
 }
 

@@ -85,7 +85,7 @@ impl Store {
             writes.push(debit(&self.tables.accounts, engagement.account_id, engagement.price)?);
         }
         if let Some(mark) = Mark::of(engagement, remembered_for_days) {
-            writes.push(put(table, mark.item(engagement)?, None, Item::new())?);
+            writes.push(mark.moving(table, engagement)?);
         }
         match self.transact(writes).await? {
             Transacted::Done => Ok(Acceptance::Accepted),

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hub_models::channel::Channel;
@@ -18,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, from_item, s, text};
-use crate::keys;
+use crate::keys::{self, Key};
+use crate::many::{Reading, key_of};
 
 /// How many queries one request makes, a day each at least. A page may come short and still have a cursor.
 const MOST_QUERIES: usize = 62;
@@ -301,19 +301,9 @@ impl Store {
 
     /// The items whose keys were found, in that order.
     async fn whole<T: DeserializeOwned>(&self, found: &[Item]) -> Result<Vec<T>, StoreError> {
-        let mut items: HashMap<(String, String), Item> = HashMap::with_capacity(found.len());
-        let mut wanted: Vec<Item> = found.iter().map(primary_key).collect();
-        while !wanted.is_empty() {
-            let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).build()?;
-            let answer = self.client.batch_get_item().request_items(&self.tables.engagements, keys).send().await?;
-            let got = answer.responses.unwrap_or_default().into_values().flatten();
-            items.extend(got.map(|item| ((text(&item, "pk").to_owned(), text(&item, "sk").to_owned()), item)));
-            let left = answer.unprocessed_keys.unwrap_or_default().into_values().next();
-            wanted = left.map(|keys| keys.keys).unwrap_or_default();
-        }
-        let in_order =
-            found.iter().filter_map(|key| items.remove(&(text(key, "pk").to_owned(), text(key, "sk").to_owned())));
-        in_order.map(from_item).collect()
+        let keys: Vec<Key> = found.iter().map(key_of).collect();
+        let mut items = self.get_many_as(Reading::Lately, &self.tables.engagements, keys.clone()).await?;
+        keys.iter().filter_map(|key| items.remove(key)).map(from_item).collect()
     }
 }
 
@@ -327,8 +317,4 @@ pub(crate) struct List<P> {
     pub(crate) filter: Option<Filter>,
     /// The most items of a page.
     pub(crate) limit: usize,
-}
-
-fn primary_key(item: &Item) -> Item {
-    Item::from([("pk".to_owned(), s(text(item, "pk"))), ("sk".to_owned(), s(text(item, "sk")))])
 }

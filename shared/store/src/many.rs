@@ -25,6 +25,15 @@ const SIDE_BY_SIDE: usize = 48;
 /// thousand writes a second at first, and ten thousand rows are more.
 const MOST_TRIES: u32 = 14;
 
+/// How fresh what is read must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// With all that was written before.
+    Now,
+    /// As it was a moment ago at the oldest, for half the price.
+    Lately,
+}
+
 impl Store {
     /// Puts items of the engagements' table, whatever was there before, in no order. Where this breaks off, some are
     /// written and some are not.
@@ -60,17 +69,29 @@ impl Store {
 
     /// The items with these keys that are there, as they are now, in no order.
     pub(crate) async fn get_many(&self, table: &str, keys: Vec<Key>) -> Result<HashMap<Key, Item>, StoreError> {
+        self.get_many_as(Reading::Now, table, keys).await
+    }
+
+    /// The same, as they are now or were a moment ago.
+    pub(crate) async fn get_many_as(
+        &self,
+        reading: Reading,
+        table: &str,
+        keys: Vec<Key>,
+    ) -> Result<HashMap<Key, Item>, StoreError> {
         let attributes = |chunk: &[Key]| chunk.iter().map(Key::attributes).collect();
-        let calls: Vec<_> = keys.chunks(READ_AT_ONCE).map(|chunk| self.get_chunk(table, attributes(chunk))).collect();
+        let chunks = keys.chunks(READ_AT_ONCE);
+        let calls: Vec<_> = chunks.map(|chunk| self.get_chunk(reading, table, attributes(chunk))).collect();
         let found: Vec<Vec<Item>> = stream::iter(calls).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         Ok(found.into_iter().flatten().map(|item| (key_of(&item), item)).collect())
     }
 
-    async fn get_chunk(&self, table: &str, chunk: Vec<Item>) -> Result<Vec<Item>, StoreError> {
+    async fn get_chunk(&self, reading: Reading, table: &str, chunk: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let (mut found, mut wanted) = (Vec::with_capacity(chunk.len()), chunk);
         for tried in 0..MOST_TRIES {
             pause_before(tried).await;
-            let keys = KeysAndAttributes::builder().set_keys(Some(wanted.clone())).consistent_read(true).build()?;
+            let keys = KeysAndAttributes::builder().set_keys(Some(wanted.clone()));
+            let keys = keys.consistent_read(reading == Reading::Now).build()?;
             let get = self.client.batch_get_item().request_items(table, keys);
             let Some(answer) = unless_throttled(get.send().await)? else { continue };
             found.extend(answer.responses.unwrap_or_default().into_values().flatten());
@@ -106,7 +127,7 @@ fn delete(key: &Key) -> Result<WriteRequest, StoreError> {
     Ok(WriteRequest::builder().delete_request(delete).build())
 }
 
-fn key_of(item: &Item) -> Key {
+pub(crate) fn key_of(item: &Item) -> Key {
     Key { pk: text(item, "pk").to_owned(), sk: text(item, "sk").to_owned() }
 }
 

@@ -5,7 +5,7 @@ use hub_models::email::{BodySource, Html, RequestedEmail};
 use hub_models::placeholders::TemplateParams;
 use hub_models::start::Message;
 use hub_models::template::TemplateRef;
-use hub_models::text::Instruction;
+use hub_models::text::{ForeignId, Instruction};
 use serde_json::{Map, Value};
 
 use crate::fields::{Fields, Named};
@@ -58,8 +58,8 @@ impl EmailFields {
 
 /// The template that is asked for: by id, else by name.
 fn template(fields: &mut Fields, [id, name]: [Named<String>; 2]) -> Option<TemplateRef> {
-    let (id, name) = (fields.text(id.0, id.1), fields.line(name.0, name.1));
-    id.map(TemplateRef::Id).or(name.map(TemplateRef::Name))
+    let (id, name): (Option<ForeignId>, _) = (fields.line(id.0, id.1), fields.line(name.0, name.1));
+    id.map(|id| TemplateRef::Id(id.to_string())).or(name.map(TemplateRef::Name))
 }
 
 fn params(fields: &mut Fields, [params, alias]: [Named<Map<String, Value>>; 2]) -> Option<TemplateParams> {

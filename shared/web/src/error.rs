@@ -290,6 +290,7 @@ impl From<RetryError> for ApiError {
     fn from(error: RetryError) -> Self {
         match error {
             RetryError::Batch(error) => error.into(),
+            RetryError::TestKey(_) => Self::new(StatusCode::FORBIDDEN, error.to_string()),
             RetryError::Submit(error) => error.into(),
         }
     }

@@ -101,6 +101,38 @@ async fn events_in_the_wrong_order_do_not_take_a_bounce_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_comes_again_after_another_does_not_take_that_back() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let id = mail(&hub, &acme).await;
+    let rejected = json!({"eventType": "Reject", "reject": {"reason": "Bad content"}});
+    for (event, outcome) in [
+        (bounce("Transient"), "bounced"),
+        (rejected.clone(), "refused"),
+        (bounce("Transient"), "refused"),
+        (complaint(), "complained"),
+        (rejected, "complained"),
+        (bounce("Permanent"), "complained"),
+    ] {
+        tell(&hub, &id, &event, 1).await;
+        assert_eq!(hub.report(&acme, &id).await["outcome"], outcome, "{event}");
+    }
+    assert_eq!(count(&hub.report(&acme, &id).await, "Updated"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounce_that_is_told_late_does_not_hide_a_complaint() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let id = mail(&hub, &acme).await;
+    for event in [complaint(), bounce("Transient")] {
+        tell(&hub, &id, &event, 1).await;
+    }
+    let report = hub.report(&acme, &id).await;
+    assert_eq!((&report["outcome"], count(&report, "Updated")), (&json!("complained"), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_delay_is_told_in_the_history() {
     let hub = TestHub::start().await;
     let acme = hub.demo();

@@ -6,8 +6,9 @@ use hub_fixture::{Caller, TestHub};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::anywhere::unsubscribe::{CUSTOMER, assert_not_listed, link, listed, mail, one_click, sent, shown};
+use crate::anywhere::unsubscribe::{CUSTOMER, assert_not_listed, link, listed, mail, one_click, sent, shown, token};
 use crate::requests::{integration, with};
+use crate::setup::outbound_email;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_leads_to_the_address_that_the_hub_is_reached_at() {
@@ -91,4 +92,26 @@ async fn an_email_that_was_scheduled_before_is_not_sent_any_more() {
     let report = hub.until_status(&acme, &id, "Failed").await;
     assert_eq!(report["outcome"], "do_not_contact", "{report}");
     assert_eq!(hub.messages(&format!("engagement_id={id}")).await, Vec::<Value>::new());
+}
+
+/// What a short row of a campaign says lies beside it, and not where that of a single start does.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_campaigns_email_has_its_language_and_its_users_name() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    outbound_email(&hub, &acme, json!({"outbound_email_user_overrides_enabled": true})).await;
+    let own = json!({"domain_name": "acme", "external_user_id": "user-7", "organization_name": "Büro Sieben"});
+    hub.put(&acme, "/account-settings/outbound-email", own).await.expect(200);
+    let row = json!({"channel": "email", "email": CUSTOMER, "instruction": "Wir ziehen um.", "language": "de",
+        "external_user_id": "user-7"});
+    hub.post(&acme, "/bulk-calls/submit", json!({"domain_name": "acme", "rows": [row]})).await.expect(200);
+    let mail = hub
+        .until("the mail is there", || async {
+            hub.messages(&format!("channel=email&contact={CUSTOMER}")).await.pop().ok_or("nothing".to_owned())
+        })
+        .await;
+    for page in [shown(&hub, &token(&mail)).await, one_click(&hub, &token(&mail)).await] {
+        assert!(page.html.contains("<html lang=\"de\"") && page.html.contains("Büro Sieben"), "{}", page.html);
+    }
+    assert_eq!(listed(&hub, &acme).await["listed"], true);
 }

@@ -36,7 +36,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    fn add(&mut self, checked: Result<Candidate, SkippedRow>) {
+    pub(super) fn add(&mut self, checked: Result<Candidate, SkippedRow>) {
         match checked {
             Ok(candidate) => self.kept.push(candidate),
             Err(skipped) => self.skipped.push(skipped),
@@ -92,7 +92,8 @@ async fn draw_up_one(
     Ok(Ok(Candidate { number, engagement, content }))
 }
 
-fn unreadable(number: u32, why: String) -> SkippedRow {
+/// A row that cannot become an engagement, with what to mend.
+pub(super) fn unreadable(number: u32, why: String) -> SkippedRow {
     SkippedRow { number, reason: SkipReason::Unreadable(why) }
 }
 
@@ -144,6 +145,9 @@ impl Sieve {
 }
 
 /// Which contacts were engaged within the domain's days, by their key.
+///
+/// It looks before anything is written: of two campaigns that are submitted in the same moment neither sees the other, and
+/// a contact of both is engaged twice.
 async fn engaged_lately(
     hub: &Hub,
     domain: &DomainName,
@@ -153,11 +157,10 @@ async fn engaged_lately(
 ) -> Result<HashSet<String>, StoreError> {
     let Dedup::On { days: days @ 1.. } = dedup else { return Ok(HashSet::new()) };
     let since = now + -SignedDuration::from_hours(24 * i64::from(days));
-    let mut marks = hub.store.marks(domain, contacts).await?;
-    marks.retain(|_, mark| mark.created_at > since);
-    let ids = marks.values().map(|mark| mark.engagement_id).collect();
-    let engaged = really_engaged(hub, ids).await?;
-    let lately = marks.into_iter().filter(|(_, mark)| engaged.contains(&mark.engagement_id));
+    let marks = hub.store.marks(domain, contacts).await?;
+    let ids: HashSet<_> = marks.values().flat_map(|mark| mark.engagements_since(since)).collect();
+    let engaged = really_engaged(hub, ids.into_iter().collect()).await?;
+    let lately = marks.into_iter().filter(|(_, mark)| mark.engagements_since(since).any(|id| engaged.contains(&id)));
     Ok(lately.map(|(contact, _)| contact).collect())
 }
 

@@ -1,7 +1,8 @@
 //! What a dispatcher does with a row whose batch was held or called off, and how held rows go on.
 //!
-//! A row that was let go may be on its way when its batch is held. Its dispatcher reads the batch beside the claim, so
-//! from the moment that a pause is answered no row is sent that was not claimed before.
+//! A row that was let go may be on its way when its batch is held. Its dispatcher reads the batch while it claims the row,
+//! not after: a row whose dispatcher is at that very moment when a pause is answered may still go out. None that is claimed
+//! later does.
 
 use hub_models::batch::{Batch, BatchStatus};
 use hub_models::engagement::{Engagement, Event, Wish};

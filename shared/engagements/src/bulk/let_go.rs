@@ -2,6 +2,9 @@
 //!
 //! A row gets its date before the batch moves past it, and only once. So a slice that broke off is gone through again:
 //! what was let go already keeps its date, and the others get theirs.
+//!
+//! Rows go out in the order of their places, which foresees quiet hours. Where the line moves otherwise than was foreseen,
+//! because the batch was paused or the domain's settings changed, a row that has to wait holds up those behind it.
 
 use std::collections::HashMap;
 

@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 
 use super::advance::enqueue_batch;
 use super::check::{Candidate, Checked, Dedup, draw_up, leave_out};
-use super::let_go::earliest;
+use super::let_go::{apart, earliest};
 use crate::access::{AccessError, domain_of};
 use crate::idempotency::{IdempotencyKey, VALID_FOR};
 use crate::{Hub, metrics};
@@ -209,7 +209,7 @@ pub(super) async fn accept(
     let batch = new.batch(draft.draft_id, checked.kept.len(), skipped.len(), price, hub, now);
     let remembered_for_days = new.domain.customer_dedup_days;
     let channels = channels_to_count(&checked.kept);
-    let rows = in_places(&batch, &new.domain, checked.kept);
+    let rows = in_places(&batch, &new.domain, apart(hub, Some(&new.domain)), checked.kept);
     hub.store.write_rows(draft.draft_id, NewRows { rows, skipped: skipped.clone(), remembered_for_days }).await?;
     let submitted = commit(hub, batch, new.retry_of, skipped).await?;
     if submitted.new {
@@ -307,11 +307,31 @@ fn in_order(mut skipped: Vec<SkippedRow>) -> Vec<SkippedRow> {
     skipped
 }
 
-/// The rows of a batch at their places: those that can go out now first, then the others by their time.
-fn in_places(batch: &Batch, domain: &Domain, mut candidates: Vec<Candidate>) -> Vec<(Engagement, Option<Content>)> {
+/// The rows of a batch at their places, which are those of a line that moves at this pace: rows that quiet hours will hold
+/// back when their turn comes stand behind those that can go out meanwhile.
+fn in_places(
+    batch: &Batch,
+    domain: &Domain,
+    apart: SignedDuration,
+    mut candidates: Vec<Candidate>,
+) -> Vec<(Engagement, Option<Content>)> {
     let time = |candidate: &Candidate| earliest(&candidate.engagement, Some(domain), batch.created_at);
     candidates.sort_by_cached_key(|candidate| (time(candidate), candidate.number));
-    (0..).zip(candidates).map(|(place, candidate)| at_place(batch, place, candidate)).collect()
+    let mut next = batch.created_at;
+    let mut in_line: Vec<_> =
+        candidates.into_iter().map(|one| (turn(&one.engagement, domain, apart, &mut next), one)).collect();
+    in_line.sort_by_key(|(at, _)| *at);
+    (0..).zip(in_line).map(|(place, (_, candidate))| at_place(batch, place, candidate)).collect()
+}
+
+/// When a row's turn is, where the next one of its line is at `next`. A row that has to wait for the end of quiet hours
+/// lets the others pass.
+fn turn(row: &Engagement, domain: &Domain, apart: SignedDuration, next: &mut Moment) -> Moment {
+    let (at, without_quiet) = (earliest(row, Some(domain), *next), earliest(row, None, *next));
+    if at == without_quiet {
+        *next = at + apart;
+    }
+    at
 }
 
 fn at_place(batch: &Batch, place: u32, candidate: Candidate) -> (Engagement, Option<Content>) {

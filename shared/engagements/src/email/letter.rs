@@ -93,6 +93,11 @@ impl<'a> Letter<'a> {
         self.logo.as_deref()
     }
 
+    /// The calendar file of the booking that it tells of.
+    pub(super) fn invitation(&self) -> Option<String> {
+        self.booking.as_ref().map(|booking| self.calendar(booking).text())
+    }
+
     /// Whether its reader is to be shown how to end the emails.
     pub(super) fn can_be_ended(&self) -> bool {
         self.settings.both.unsubscribe_link

@@ -38,6 +38,8 @@ pub struct PreviewRequest {
     pub language: Language,
     /// The user whose settings apply.
     pub external_user_id: Option<ForeignId>,
+    /// The booking that it would be an invitation to.
+    pub booking_id: Option<ForeignId>,
 }
 
 /// An email as it would be sent.
@@ -55,6 +57,8 @@ pub struct Preview {
     pub text: String,
     /// The logo and what the HTML calls it.
     pub logo: Option<(String, Logo)>,
+    /// The calendar file of the booking that it tells of.
+    pub invitation: Option<String>,
     /// The placeholders that no value was given for.
     pub missing: BTreeSet<String>,
     /// What the history would say about how it was made.
@@ -88,17 +92,18 @@ pub enum PreviewError {
 /// # Errors
 /// When such an email would not be accepted, or could not be made.
 pub async fn preview(hub: &Hub, request: PreviewRequest, public_url: Option<&Url>) -> Result<Preview, PreviewError> {
-    let PreviewRequest { domain, recipient, client_name, instruction, email, language, external_user_id } = request;
+    let PreviewRequest { domain, recipient, client_name, instruction, email, language, external_user_id, booking_id } =
+        request;
     let resolved = resolve(hub, &domain, external_user_id.as_ref(), email, instruction.as_ref()).await?;
     let resolved = resolved.map_err(PreviewError::Unfit)?;
-    let (email, context, booking_id) = (resolved.content, None, None);
+    let email = resolved.content;
     let content = Content {
         instruction,
         email: Some(email.clone()),
         language,
         external_user_id,
         booking_id,
-        context,
+        context: None,
         scenario: None,
         scripts: None,
     };
@@ -114,6 +119,7 @@ pub async fn preview(hub: &Hub, request: PreviewRequest, public_url: Option<&Url
         html: composed.html,
         text: composed.text,
         logo: letter.logo().map(|logo| (content_id(logo), logo.clone())),
+        invitation: letter.invitation(),
         missing: composed.missing,
         notes: resolved.note.into_iter().chain(letter.notes()).collect(),
         bytes: composed.raw.len(),

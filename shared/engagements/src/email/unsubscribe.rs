@@ -144,6 +144,8 @@ impl Mail {
         let (engagement, content) = futures::try_join!(hub.store.engagement(id), hub.store.content(id))?;
         let Some(engagement) = engagement else { return Ok(None) };
         let Contact::Email(address) = engagement.contact.clone() else { return Ok(None) };
+        // A short row of a campaign has what it says beside it.
+        let content = content.or_else(|| engagement.content.as_deref().cloned());
         let domain = hub.store.domain_cached(&engagement.domain_name).await?;
         Ok(domain.map(|domain| Self { engagement, address, domain, content }))
     }

@@ -6,6 +6,7 @@ use hub_models::domain::Domain;
 use hub_models::engagement::{Claim, Content, Engagement, HistoryEvent, State};
 use hub_models::id::{EngagementId, UniqueId};
 use hub_models::moment::Moment;
+use hub_models::price::Costing;
 use hub_models::scenario::{CallTrigger, Scenario};
 use hub_models::schedule::Plan;
 use hub_models::start::{Message, StartRequest};
@@ -15,7 +16,6 @@ use super::{StartError, Started, Submission, fits};
 use crate::access::domain_of;
 use crate::email::Resolved;
 use crate::idempotency::VALID_FOR;
-use crate::talk::segments_of;
 use crate::{Hub, metrics};
 
 /// What became of the checks.
@@ -134,8 +134,7 @@ impl Prepared {
             (None, Some(_)) => State::Scheduled,
             (None, None) => State::Queued,
         };
-        let price =
-            if request.test_mode { 0 } else { domain.price(request.channel).saturating_mul(segments_of(&request)) };
+        let price = Costing::from(&request).price(&domain);
         let (scenario, scripts) = match request.message {
             Message::Scenario(scenario) => (Some(scenario), None),
             Message::Scripted(scripts) => (None, Some(scripts)),

@@ -6,7 +6,6 @@ use hub_models::channel::{Channel, EngagementType};
 use hub_models::domain::Domain;
 use hub_models::engagement::{Content, Engagement, Role, State, Turn};
 use hub_models::moment::Moment;
-use hub_models::start::StartRequest;
 use hub_models::talk::{AnsweredBy, Talk, opening, segments};
 use hub_store::{Conversation, Heard, StoreError};
 
@@ -129,16 +128,6 @@ pub(crate) async fn told_at_first(
         return Ok(conversation.map(|conversation| opening_of(&conversation).text));
     }
     Ok(content.and_then(|content| content.instruction.as_ref()).map(|text| text.as_str().to_owned()))
-}
-
-/// How many text messages an opening takes, as far as is known when it is accepted: times that will be offered in it are
-/// not counted.
-pub(crate) fn segments_of(request: &StartRequest) -> u64 {
-    let told = request.instruction.as_ref().map_or("", |instruction| instruction.as_str());
-    match request.channel {
-        Channel::Sms => segments(&opening(told, request.engagement_type, request.language, &[])).count,
-        Channel::Phone | Channel::Wmsg | Channel::Wvoice | Channel::Email => 1,
-    }
 }
 
 /// Begins the conversation of an opening that was sent as a message; one that has begun is left as it is.

@@ -8,6 +8,7 @@ use crate::anywhere::acme;
 use crate::mails::steady;
 use crate::problem::{problem, state};
 use crate::requests::{with, without};
+use crate::setup::booking;
 
 pub(crate) const PATH: &str = "/account-settings/email-preview";
 
@@ -134,6 +135,22 @@ async fn the_logo_comes_with_the_preview_under_the_id_that_the_html_names() {
     let [logo] = shown["inline_images"].as_array().expect("images").as_slice() else { panic!("{shown}") };
     assert!(text(&shown, "html").contains(&format!("src=\"cid:{}\"", text(logo, "content_id"))), "{shown}");
     assert_eq!((text(logo, "media_type"), text(logo, "data")), ("image/png", LOGO));
+}
+
+// E14, M6
+#[tokio::test(flavor = "multi_thread")]
+async fn the_invitation_to_a_booking_is_shown() {
+    let (hub, acme) = acme().await;
+    let booking = json!({"booking_id": booking(&hub, &acme).await});
+    let shown = preview(&hub, &acme, booking.clone()).await;
+    assert!(text(&shown, "invitation").contains("METHOD:REQUEST"), "{shown}");
+    let sent = hub.post(&acme, TEST, with(bare(&acme), booking)).await.expect(200);
+    let mail = hub.message(text(&sent, "engagement_id")).await;
+    let (shown, real) = (shown["bytes"].as_u64().expect("bytes"), text(&mail, "raw").len() as u64);
+    assert!(shown.abs_diff(real) < 500, "{shown} bytes shown, {real} sent");
+    let unknown = preview(&hub, &acme, json!({"booking_id": "booking-2"})).await;
+    assert_eq!(unknown["invitation"], json!(null));
+    assert_eq!(unknown["notes"], json!(["There is no booking booking-2; the email has no invitation to it."]));
 }
 
 // E6, E14

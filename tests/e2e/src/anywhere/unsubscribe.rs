@@ -43,7 +43,7 @@ pub(crate) fn link(mail: &Value) -> String {
 }
 
 /// The token of the link that a mail program finds.
-fn token(mail: &Value) -> String {
+pub(crate) fn token(mail: &Value) -> String {
     let link = link(mail);
     let (_, token) = link.split_once(PAGES).unwrap_or_else(|| panic!("no page to unsubscribe at: {link}"));
     token.to_owned()

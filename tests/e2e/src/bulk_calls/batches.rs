@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::campaigns::{BATCHES, SUBMIT, campaign, id, number, shown, sms, steer, submitted, until_batch};
+use super::campaigns::{BATCHES, SUBMIT, campaign, id, number, shown, sms, steer, submitted, until_batch, upload};
 use crate::problem::problem;
 use crate::requests::{ALEX, with};
 
@@ -112,10 +112,13 @@ async fn anothers_batch_is_not_told_from_one_that_is_not_there() {
     }
     let key = json!({"name": "one", "permissions": ["engagements", "account_settings"]});
     let limited = Caller { api_key: hub.api_key(&acme.account_id, key).await, ..acme };
-    for path in [BATCHES.to_owned(), format!("{BATCHES}/{}", id(&answer)), "/bulk-calls/template.csv".to_owned()] {
+    let one = format!("{BATCHES}/{}", id(&answer));
+    for path in [BATCHES.to_owned(), format!("{one}/results.csv"), one, "/bulk-calls/template.csv".to_owned()] {
         assert!(problem(&hub.get(&limited, &path).await, 403).contains("call_management"));
     }
     for verb in ["pause", "resume", "cancel", "retry"] {
         assert!(problem(&steer(&hub, &limited, id(&answer), verb).await, 403).contains("call_management"));
     }
+    let file = upload(&hub, &limited, &[("domain_name", "acme")], "numbers.csv", format!("phone\n{ALEX}\n")).await;
+    assert!(problem(&file, 403).contains("call_management"));
 }

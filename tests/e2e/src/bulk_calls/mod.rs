@@ -4,6 +4,7 @@ mod batches;
 mod campaigns;
 mod files;
 mod results;
+mod retry;
 mod rows;
 mod steering;
 mod submit;

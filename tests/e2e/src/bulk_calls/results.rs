@@ -1,7 +1,9 @@
 //! `GET /bulk-calls/batches/{batch_id}/results.csv` (checklist I5).
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
+use flate2::read::GzDecoder;
 use hub_fixture::{Caller, TestHub};
 use insta::assert_json_snapshot;
 use reqwest::Method;
@@ -69,6 +71,25 @@ async fn cells_that_begin_like_formulas_are_defused_and_can_be_sent_again() {
     let again = format!("phone_number,channel,instruction\n{},sms,Again.\n", lines[0]["contact"]);
     let answer = upload(&hub, &acme, &[("domain_name", "acme")], "again.csv", again).await.expect(200);
     assert_eq!(answer["queued_calls"], 1, "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_are_packed_for_a_client_that_unpacks_them() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let answer = submitted(&hub, &acme, [sms(ALEX), sms(JORDAN)]).await;
+    until_batch(&hub, &acme, id(&answer), "Completed").await;
+    let plain = file(&hub, &acme, id(&answer)).await;
+    assert_eq!(plain.headers()["content-encoding"], "identity");
+    assert_eq!(plain.headers()["vary"], "accept-encoding");
+    let request = hub.request(Method::GET, &format!("{BATCHES}/{}/results.csv", id(&answer)));
+    let packed =
+        request.bearer_auth(&acme.api_key).header("Accept-Encoding", "gzip, br").send().await.expect("an answer");
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let mut unpacked = String::new();
+    let packed = packed.bytes().await.expect("a file");
+    GzDecoder::new(&*packed).read_to_string(&mut unpacked).expect("it is packed");
+    assert_eq!(unpacked, plain.text().await.expect("a file"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

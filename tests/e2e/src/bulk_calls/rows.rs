@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::campaigns::{SUBMIT, campaign, errors, id, number, rows, sms, submitted, until_batch};
 use crate::requests::{ALEX, JORDAN, with};
-use crate::setup::template;
+use crate::setup::{booking, template};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_row_is_named_with_all_that_is_wrong_and_the_others_go_on() {
@@ -194,6 +194,28 @@ async fn what_only_an_email_has_does_not_matter_for_other_channels() {
     assert_eq!(answer.status, 400, "{}", answer.body);
 }
 
+// I6: rows are listed in the order in which they go out.
+#[tokio::test(flavor = "multi_thread")]
+async fn emails_pass_the_calls_whose_turn_comes_in_quiet_hours() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let [start, end] = [10, 600].map(|minutes| {
+        let time = hub.clock.now() + SignedDuration::from_mins(minutes);
+        time.timestamp().strftime("%H:%M").to_string()
+    });
+    let settings = json!({"time_zone": "UTC", "bulk_call_rate_limit": 1, "quiet_hours": {"start": start, "end": end}});
+    hub.set_domain("acme", settings).await;
+    let calls = (1..=20).map(|row| with(sms(&number(row)), json!({"channel": "phone"})));
+    let email = json!({"email": "customer@example.com", "channel": "email", "instruction": "Say hello."});
+    let answer = submitted(&hub, &acme, calls.chain([email])).await;
+    let shown = rows(&hub, &acme, id(&answer)).await;
+    let order: Vec<u64> = shown.iter().filter_map(|row| row["row"].as_u64()).collect();
+    let place = |row| order.iter().position(|number| *number == row).expect("the row is there");
+    assert!(place(1) < place(21) && place(21) < place(12), "{order:?}");
+    let calls: Vec<u64> = order.iter().copied().filter(|row| *row <= 20).collect();
+    assert_eq!(calls, (1..=20).collect::<Vec<u64>>());
+}
+
 // I2: a time that names no zone is in the domain's.
 #[tokio::test(flavor = "multi_thread")]
 async fn times_are_read_in_the_domains_zone_in_every_usual_form() {
@@ -228,4 +250,19 @@ async fn times_are_read_in_the_domains_zone_in_every_usual_form() {
     hub.advance(SignedDuration::from_hours(48));
     until_batch(&hub, &acme, id(&answer), "Completed").await;
     assert_eq!(hub.messages("channel=sms").await.len(), 8);
+}
+
+// D1: what a single start can be for, a row can.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_confirm_bookings_and_make_appointments() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let booking_id = booking(&hub, &acme).await;
+    let confirming = json!({"channel": "phone", "call_type": "confirmational", "booking_id": booking_id});
+    let making = json!({"channel": "phone", "call_type": "appointment_booking"});
+    for (fields, outcome) in [(confirming, "confirmed"), (making, "booked")] {
+        let answer = submitted(&hub, &acme, [with(sms("+15005550011"), fields)]).await;
+        let batch = until_batch(&hub, &acme, id(&answer), "Completed").await;
+        assert_eq!((&batch["counts"]["completed"], &batch["rows"][0]["outcome"]), (&json!(1), &json!(outcome)));
+    }
 }

@@ -91,6 +91,27 @@ async fn who_was_engaged_by_a_single_request_is_skipped_too() {
     assert_eq!(errors(&answer), told);
 }
 
+// I6: a start that fails takes nothing away from the one before it, and does not count itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_reached_and_then_not_counts_as_engaged_and_who_was_never_reached_does_not() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    hub.set_domain("acme", json!({"customer_dedup_days": 7})).await;
+    let [reached, never] = ["+15005550003", "+15005550002"];
+    for (contact, channel, status) in [
+        (reached, "sms", "Completed"),
+        (reached, "phone", "Failed"),
+        (never, "phone", "Failed"),
+        (never, "phone", "Failed"),
+    ] {
+        let engagement = hub.started(&acme, integration(&acme, channel, contact)).await;
+        hub.until_status(&acme, &engagement, status).await;
+    }
+    let answer = submitted(&hub, &acme, [sms(reached), sms(never)]).await;
+    assert_eq!(errors(&answer), ["Row 1: skipped — duplicate customer: engaged within the last 7 days"]);
+    assert_eq!(answer["queued_calls"], 1);
+}
+
 // I3
 #[tokio::test(flavor = "multi_thread")]
 async fn a_contact_on_the_do_not_contact_list_is_skipped_with_the_reason() {
@@ -120,6 +141,25 @@ async fn what_is_wrong_with_the_campaign_itself_is_told_at_once_and_changes_noth
     }
     problem(&hub.post(&acme, SUBMIT, without(follow_up(), "rows")).await, 400);
     assert_eq!(state(&hub, &acme).await, before);
+}
+
+// I1: each row takes them over, so they must be short.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_every_row_takes_over_has_its_limits() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let fields = [
+        "scheduled_time",
+        "user_phone_number",
+        "external_user_id",
+        "email_subject",
+        "email_template_id",
+        "email_template_name",
+    ];
+    let long = Value::Object(fields.map(|field| (field.to_owned(), json!("x".repeat(501)))).into_iter().collect());
+    let answer = hub.post(&acme, SUBMIT, with(campaign([sms(ALEX)]), long)).await;
+    problem(&answer, 400);
+    assert_eq!(answer.faulty_fields(), fields);
 }
 
 // I1

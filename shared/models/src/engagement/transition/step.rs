@@ -134,13 +134,22 @@ impl Step {
     }
 
     pub(super) fn updated(mut self, outcome: Outcome, summary: String, detail: Option<String>) -> Decision {
-        if self.next.outcome == Some(outcome) {
+        if self.has_heard(outcome) {
             return Err(Refusal::AlreadySo);
         }
         self.next.outcome = Some(outcome);
         self.next.summary = Some(summary);
         self.note(HistoryEvent::Updated, detail);
         self.done(Telling::Tell)
+    }
+
+    /// Whether evidence says nothing new: it may come twice, and in another order than it arose. Who complained has read
+    /// the email, so that it also bounced somewhere says less.
+    fn has_heard(&self, outcome: Outcome) -> bool {
+        let mut told = self.next.history.iter().filter(|entry| entry.event_type == HistoryEvent::Updated);
+        self.next.outcome == Some(outcome)
+            || told.any(|entry| entry.call_outcome == Some(outcome))
+            || matches!((self.next.outcome, outcome), (Some(Outcome::Complained), Outcome::Bounced))
     }
 
     pub(super) fn noted(mut self, detail: String) -> Decision {
