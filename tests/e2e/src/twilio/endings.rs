@@ -20,7 +20,7 @@ async fn talked(line: &Line, id: &str, speech: &str) {
 /// Alex is told this engagement's opening over a channel, and says or writes this.
 async fn replied(line: &Line, channel: &str, id: &str, text: &str) {
     match channel {
-        "phone" => talked(line, id, text).await,
+        "phone" | "wvoice" => talked(line, id, text).await,
         _ => {
             line.sent(id, ALEX).await;
             line.writes(channel, &format!("SM{}", id.trim_start_matches("eng_")), text).await;

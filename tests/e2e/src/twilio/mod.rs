@@ -6,6 +6,7 @@ mod configuration;
 mod conversations;
 mod dialects;
 mod endings;
+mod every_conversation;
 mod faults;
 mod forged;
 mod messages;
