@@ -183,7 +183,7 @@ async fn the_calls_to_a_contact_are_listed_with_their_times() {
     mock.respond_with(ResponseTemplate::new(200).set_body_json(calls)).mount(&server).await;
     let (from, to) = (number("+14165550100"), number("+14165551234"));
     let address = |number| Address { channel: Channel::Phone, number };
-    let listed = twilio(&server).calls(&account(), &address(&from), &address(&to)).await.unwrap();
+    let listed = twilio(&server).calls(&account(), Some(&address(&from)), &address(&to)).await.unwrap();
     let created_at = "2026-06-18T14:30:05Z".parse().unwrap();
     assert_eq!(listed, [Listed { sid: "CA1".to_owned(), created_at, body: None }]);
 }
