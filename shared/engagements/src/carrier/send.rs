@@ -20,6 +20,7 @@ use crate::Hub;
 use crate::do_not_contact::close;
 use crate::email::{HandOver, Turn};
 use crate::send::within_lease;
+use crate::talk::STOPPED_AT_CARRIER;
 
 /// How long a contact's phone rings.
 const RINGS_FOR: SignedDuration = SignedDuration::from_secs(30);
@@ -127,7 +128,7 @@ pub(super) async fn not_taken(
         hub.secrets.forget(&secret_of(hub, &engagement.domain_name));
     }
     if matches!(error.error, ProviderError::Refused { outcome: Outcome::OptedOut, .. }) {
-        let reason = Reason::beginning("The contact has told the carrier to stop.");
+        let reason = Reason::beginning(STOPPED_AT_CARRIER);
         close(hub, engagement, Scope::from(engagement.channel), AddedBy::Recipient, reason).await?;
     }
     Ok(error.error)

@@ -9,10 +9,12 @@ use hub_models::moment::Moment;
 use hub_models::start::StartRequest;
 use hub_models::talk::{AnsweredBy, Talk, opening, segments};
 use hub_store::{Conversation, Heard, StoreError};
+use jiff::SignedDuration;
 
 use super::calendar::{Diary, teller_of};
 use super::record::{Recorded, TurnTaken, write};
 use crate::Hub;
+use crate::start::enqueue;
 
 /// The first thing that is said.
 #[derive(Clone, Debug)]
@@ -141,20 +143,40 @@ pub(crate) fn segments_of(request: &StartRequest) -> u64 {
     }
 }
 
-/// Begins the conversation of an opening that was sent as a message; one that has begun is left as it is.
-pub(crate) async fn begin(hub: &Hub, engagement: Engagement, opening: Opening) -> Result<Engagement, StoreError> {
+/// What the key of a message that was heard begins with.
+pub(super) const MESSAGE: &str = "message-";
+
+/// What the contact wrote while it was being sent.
+fn written_early(conversation: &Conversation) -> Vec<String> {
+    let mut written: Vec<&Heard> = conversation.heard.values().filter(|heard| heard.key.starts_with(MESSAGE)).collect();
+    written.sort_by(|one, other| one.key.cmp(&other.key));
+    written.into_iter().filter_map(|heard| heard.text.clone()).collect()
+}
+
+/// Begins a conversation whose opening was sent as a message; one that has begun is left as it is. What the contact wrote
+/// before that was known is answered next.
+pub(crate) async fn begin(hub: &Hub, conversation: Conversation) -> Result<Engagement, StoreError> {
+    let (opening, written) = (opening_of(&conversation), written_early(&conversation));
+    let engagement = conversation.engagement;
     let begins = engagement.awaits_messages() && matches!(engagement.state, State::InProgress | State::OnHold);
     if !begins || engagement.talk.is_some() {
         return Ok(engagement);
     }
     // It was said when it was sent, however late that is noticed.
     let now = engagement.started_at.unwrap_or_else(|| hub.clock.now());
-    let talk = Talk { entries: 1, offered: opening.offered, ..Talk::begun(now) };
-    let said = vec![Turn { role: Role::Assistant, content: opening.text, timestamp: now }];
-    let look_again = engagement.due_at.unwrap_or(now);
+    let waits = !written.is_empty();
+    let mut said = vec![Turn { role: Role::Assistant, content: opening.text, timestamp: now }];
+    said.extend(written.into_iter().map(|content| Turn { role: Role::User, content, timestamp: hub.clock.now() }));
+    let talk = Talk { offered: opening.offered, heard: waits, unanswered: waits, ..Talk::begun(now).saying(&said) };
+    let look_again = engagement.due_at.filter(|_| !waits).unwrap_or(now);
     let taken = TurnTaken { talk, said, heard: None, ended: None, note: None, look_again };
     match write(hub, engagement.clone(), taken).await? {
-        Recorded::Written(engagement) => Ok(*engagement),
+        Recorded::Written(engagement) => {
+            if waits {
+                enqueue(hub, &engagement, SignedDuration::ZERO).await;
+            }
+            Ok(*engagement)
+        }
         Recorded::Overtaken => Ok(hub.store.engagement(engagement.engagement_id).await?.unwrap_or(engagement)),
     }
 }
