@@ -1,6 +1,6 @@
 //! The conversation without a model: each purpose is served by what single words mean.
 
-use super::keywords::{Meant, understand};
+use super::keywords::{Meant, understand, understand_answer};
 use super::state::Asked;
 use crate::channel::{EngagementType, Language};
 use crate::wording::Conversing;
@@ -66,7 +66,10 @@ const MOST_LOST: u32 = 2;
 /// What comes of something that was heard.
 #[must_use]
 pub fn reply(facts: &Facts<'_>, heard: &str) -> Next {
-    let meant = understand(heard, facts.language);
+    let meant = match facts.engagement_type {
+        EngagementType::Confirmational => understand_answer(heard, facts.language),
+        _ => understand(heard, facts.language),
+    };
     if meant == Meant::Stop {
         return Next::StopContacting;
     }
