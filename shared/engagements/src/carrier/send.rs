@@ -25,6 +25,9 @@ use crate::talk::STOPPED_AT_CARRIER;
 /// How long a contact's phone rings.
 const RINGS_FOR: SignedDuration = SignedDuration::from_secs(30);
 
+/// How long a call lasts at most, with whatever the agent has to say: nobody pays for a line that nobody has hung up.
+const LASTS_FOR: SignedDuration = SignedDuration::from_hours(2);
+
 /// Hands an engagement to the carrier of its domain, with this to say first. `public_url` is where the carrier reaches the hub.
 pub(crate) async fn send_by_carrier(
     hub: &Hub,
@@ -109,7 +112,8 @@ impl<'a> Sending<'a> {
         let Self { account, from, to, callbacks, .. } = self;
         let (from, to) = (*from, *to);
         if from.channel.is_voice() {
-            return hub.twilio.call(account, &NewCall { from, to, callbacks, rings_for: RINGS_FOR }).await;
+            let call = NewCall { from, to, callbacks, rings_for: RINGS_FOR, lasts_for: LASTS_FOR };
+            return hub.twilio.call(account, &call).await;
         }
         let message = NewMessage { from, to, words: self.words.clone(), status: Some(&callbacks.status) };
         hub.twilio.message(account, &message).await

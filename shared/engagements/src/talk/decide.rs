@@ -17,6 +17,12 @@ use crate::Hub;
 use crate::calendar::Teller;
 use crate::do_not_contact::close;
 
+/// The turn of the contact with which a conversation ends at the latest.
+const MOST_TURNS: u32 = 30;
+
+/// How much of what was said before is told to a model: enough to know what the contact is at.
+const REMEMBERED: usize = 40;
+
 /// When a contact wishes to be called back, in its own words.
 type Wish = Line<300>;
 
@@ -82,7 +88,9 @@ pub(super) async fn decide(
         }
     };
     match asked {
-        Ok(decided) => carry_out(open, &facts, &diary, decided, heard).await.map(Ok),
+        Ok(decided) => {
+            carry_out(open, &facts, &diary, decided, heard).await.map(|decision| Ok(open.within_bounds(decision)))
+        }
         Err(Refusal::Slow) => Ok(Err(Undecided::Slow)),
         Err(Refusal::Down) => Ok(Err(Undecided::Down)),
     }
@@ -110,9 +118,19 @@ impl<'a> Open<'a> {
             client_name: self.engagement.client_name.as_ref().map(|name| name.as_str()),
             has_agent: self.engagement.user_phone_number.is_some(),
             voice: self.engagement.channel.is_voice(),
-            transcript: self.transcript,
+            transcript: &self.transcript[self.transcript.len().saturating_sub(REMEMBERED)..],
             heard,
         }
+    }
+
+    /// A conversation that comes to nothing is not led for ever.
+    fn within_bounds(&self, decision: Decision) -> Decision {
+        if self.talk.turn < MOST_TURNS || !matches!(decision.then, Then::Listen) {
+            return decision;
+        }
+        let goodbye = Conversing::of(self.content.language).goodbye.to_owned();
+        let note = decision.note;
+        Decision { note, ..self.end(goodbye, Outcome::Conversed, "The conversation went on for as long as one may.") }
     }
 
     fn listen(&self, say: String) -> Decision {
