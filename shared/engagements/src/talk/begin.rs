@@ -2,9 +2,10 @@
 
 use hub_channels::ProviderError;
 use hub_channels::writer::{Brief, Medium, Writer};
+use hub_models::calendar::{Booking, BookingStatus};
 use hub_models::channel::{Channel, EngagementType};
 use hub_models::domain::Domain;
-use hub_models::engagement::{Content, Engagement, Role, State, Turn};
+use hub_models::engagement::{Content, Engagement, Outcome, Role, State, Turn};
 use hub_models::moment::Moment;
 use hub_models::start::StartRequest;
 use hub_models::talk::{AnsweredBy, Talk, opening, segments};
@@ -30,7 +31,7 @@ const OPENING: &str = "opening";
 
 /// Makes the opening before it is sent, and keeps it where a model wrote it or times are offered in it.
 ///
-/// The inner error is the model's.
+/// The inner error is the model's, or that there is nothing to be asked any more.
 pub(crate) async fn prepare_opening(
     hub: &Hub,
     engagement: &Engagement,
@@ -53,7 +54,13 @@ pub(crate) async fn prepare_opening(
             let about = diary.told(&offered);
             (offered, about)
         }
-        EngagementType::Confirmational => (Vec::new(), diary.booking_told().await?.into_iter().collect()),
+        EngagementType::Confirmational => {
+            let booking = diary.booking().await?;
+            if let Some(cancelled) = booking.as_ref().filter(|booking| booking.status == BookingStatus::Cancelled) {
+                return Ok(Err(is_cancelled(cancelled)));
+            }
+            (Vec::new(), booking.iter().map(|booking| diary.told_booking(booking)).collect())
+        }
         EngagementType::Informational | EngagementType::Conversational => (Vec::new(), Vec::new()),
     };
     let text = opening(&told, engagement.engagement_type, content.language, &about);
@@ -68,6 +75,16 @@ pub(crate) async fn prepare_opening(
         hub.store.keep_heard(engagement.engagement_id, &kept).await?;
     }
     Ok(Ok(made))
+}
+
+/// Nobody is asked to confirm what was called off.
+fn is_cancelled(booking: &Booking) -> ProviderError {
+    let reason = format!(
+        "Booking {} was cancelled before the contact was asked to confirm it; make a new booking, and start again with \
+         its booking_id.",
+        booking.booking_id
+    );
+    ProviderError::Refused { outcome: Outcome::Refused, reason }
 }
 
 /// The words that are laid down for whoever answers, where they are laid down at all.

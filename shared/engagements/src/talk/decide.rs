@@ -11,7 +11,7 @@ use hub_models::text::Line;
 use hub_models::wording::Conversing;
 use hub_store::StoreError;
 
-use super::calendar::{Booked, Diary};
+use super::calendar::{Booked, Diary, Settled};
 use super::opting::STOPPED_BECAUSE;
 use crate::Hub;
 use crate::calendar::Teller;
@@ -179,6 +179,14 @@ impl<'a> Open<'a> {
         self.ask_for_callback()
     }
 
+    /// The contact agrees to a booking that does not stand any more: a person has to say what comes of it.
+    fn booking_is_gone(&self) -> Decision {
+        let note = "The contact wished to keep its booking, which was cancelled or whose time is taken.";
+        let decision = self.transfer(None);
+        let say = format!("{} {}", Conversing::of(self.content.language).gone, decision.say);
+        Decision { say, note: Some(note.to_owned()), ..decision }
+    }
+
     /// The agent cannot be had.
     pub(super) fn ask_for_callback(&self) -> Decision {
         let say = Conversing::of(self.content.language).callback_question.to_owned();
@@ -206,7 +214,9 @@ async fn carry_out(
         }
         Next::Confirm | Next::Decline => {
             let confirmed = next == Next::Confirm;
-            diary.settle(confirmed).await?;
+            if diary.settle(confirmed).await? == Settled::Gone {
+                return Ok(open.booking_is_gone());
+            }
             let (outcome, summary) = match confirmed {
                 true => (Outcome::Confirmed, "The contact confirmed the booking."),
                 false => (Outcome::Declined, "The contact declined the booking."),
