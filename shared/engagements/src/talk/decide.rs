@@ -6,7 +6,7 @@ use hub_channels::converser::{Converser, Refusal, Situation};
 use hub_models::do_not_contact::{AddedBy, Reason, Scope};
 use hub_models::engagement::{Content, Ended, Engagement, Outcome, Turn};
 use hub_models::moment::Moment;
-use hub_models::talk::{Asked, Facts, Move, Next, Talk, phrase_for, question};
+use hub_models::talk::{Asked, Facts, Move, Next, Summary, Talk, phrase_for, question};
 use hub_models::text::Line;
 use hub_models::wording::Conversing;
 use hub_store::StoreError;
@@ -201,7 +201,7 @@ async fn carry_out(
     decided: Move,
     heard: &str,
 ) -> Result<Decision, StoreError> {
-    let Move { say, next } = decided;
+    let Move { say, next, summary } = decided;
     let phrase = || phrase_for(&next, facts);
     let decision = match &next {
         Next::Listen => open.listen(say.unwrap_or_else(phrase)),
@@ -210,18 +210,18 @@ async fn carry_out(
         Next::Book(number) => return book(open, diary, *number).await,
         Next::Booked(slot) => {
             let say = with_link(open, diary, phrase()).await;
-            open.end(say, Outcome::Booked, &format!("The contact booked {slot}."))
+            open.end(say, Outcome::Booked, &with_summary(&format!("The contact booked {slot}."), summary))
         }
         Next::Confirm | Next::Decline => {
             let confirmed = next == Next::Confirm;
             if diary.settle(confirmed).await? == Settled::Gone {
                 return Ok(open.booking_is_gone());
             }
-            let (outcome, summary) = match confirmed {
+            let (outcome, fact) = match confirmed {
                 true => (Outcome::Confirmed, "The contact confirmed the booking."),
                 false => (Outcome::Declined, "The contact declined the booking."),
             };
-            open.end(say.unwrap_or_else(phrase), outcome, summary)
+            open.end(say.unwrap_or_else(phrase), outcome, &with_summary(fact, summary))
         }
         Next::NoteCallback => {
             let wish = Wish::beginning(heard).map_or(String::new(), |wish| wish.to_string());
@@ -230,12 +230,20 @@ async fn carry_out(
         }
         Next::StopContacting => {
             stop_contacting(open).await?;
-            let summary = "The contact asked not to be contacted again.";
-            open.end(say.unwrap_or_else(phrase), Outcome::OptedOut, summary)
+            let fact = "The contact asked not to be contacted again.";
+            open.end(say.unwrap_or_else(phrase), Outcome::OptedOut, &with_summary(fact, summary))
         }
-        Next::End => open.end(say.unwrap_or_else(phrase), Outcome::Conversed, "The conversation came to its end."),
+        Next::End => {
+            let summary = summary.map_or("The conversation came to its end.".to_owned(), |summary| summary.to_string());
+            open.end(say.unwrap_or_else(phrase), Outcome::Conversed, &summary)
+        }
     };
     Ok(Decision { offered: diary.listed(), ..decision })
+}
+
+/// What happened, and what whoever led the conversation has to say of it.
+fn with_summary(fact: &str, summary: Option<Summary>) -> String {
+    summary.map_or_else(|| fact.to_owned(), |summary| format!("{fact} {summary}"))
 }
 
 async fn stop_contacting(open: &Open<'_>) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use super::keywords::{Meant, understand, understand_answer};
 use super::state::Asked;
 use crate::channel::{EngagementType, Language};
+use crate::text::Line;
 use crate::wording::Conversing;
 
 /// What is known when something is to be answered.
@@ -27,7 +28,12 @@ pub struct Move {
     pub say: Option<String>,
     /// What happens.
     pub next: Next,
+    /// What came of the conversation, for its owner, where whoever leads it has said so.
+    pub summary: Option<Summary>,
 }
+
+/// What came of a conversation, in a sentence or two.
+pub type Summary = Line<500>;
 
 /// What happens next in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +62,7 @@ pub enum Next {
 
 impl From<Next> for Move {
     fn from(next: Next) -> Self {
-        Self { say: None, next }
+        Self { say: None, next, summary: None }
     }
 }
 
