@@ -29,6 +29,9 @@ pub(crate) struct Opening {
 /// The key under which an opening is kept that cannot be made again.
 const OPENING: &str = "opening";
 
+/// The key under which it is kept what a model made of the instruction: every attempt tells the same.
+const TOLD: &str = "told";
+
 /// Makes the opening before it is sent, and keeps it where a model wrote it or times are offered in it.
 ///
 /// The inner error is the model's, or that there is nothing to be asked any more.
@@ -104,6 +107,9 @@ async fn told(
     if matches!(hub.writer, Writer::Plain) {
         return Ok(Ok(instruction.as_str().to_owned()));
     }
+    if let Some(kept) = told_before(hub, engagement).await? {
+        return Ok(Ok(kept));
+    }
     let account = hub.store.account_cached(domain.account_id).await?;
     let organization_name = account.map_or(String::new(), |account| account.organization_name.as_str().to_owned());
     let medium = if engagement.channel.is_voice() { Medium::Speech } else { Medium::Message };
@@ -115,13 +121,27 @@ async fn told(
         subject: "",
         medium,
     };
-    let written = hub.writer.paragraph(&brief).await;
     let paid_for = segments(instruction.as_str()).count;
-    Ok(written.map(|written| match engagement.channel {
+    let told = match hub.writer.paragraph(&brief).await {
         // Nobody is sent more segments than were paid for.
-        Channel::Sms if segments(&written.paragraph).count > paid_for => instruction.as_str().to_owned(),
-        _ => written.paragraph,
-    }))
+        Ok(written) if engagement.channel == Channel::Sms && segments(&written.paragraph).count > paid_for => {
+            instruction.as_str().to_owned()
+        }
+        Ok(written) => written.paragraph,
+        Err(error) => return Ok(Err(error)),
+    };
+    let kept = Heard { key: TOLD.to_owned(), text: Some(told.clone()), answer: None, offered: Vec::new() };
+    hub.store.keep_heard(engagement.engagement_id, &kept).await?;
+    Ok(Ok(told))
+}
+
+/// What a model made of the instruction for an attempt before this one.
+async fn told_before(hub: &Hub, engagement: &Engagement) -> Result<Option<String>, StoreError> {
+    if engagement.attempt < 2 {
+        return Ok(None);
+    }
+    let mut conversation = hub.store.conversation(engagement.engagement_id).await?;
+    Ok(conversation.as_mut().and_then(|conversation| conversation.heard.remove(TOLD)?.text))
 }
 
 /// The opening of a conversation: as it was kept, or as it is made again.

@@ -207,3 +207,22 @@ async fn a_model_leads_calls_and_messages_through_the_carrier() {
         assert_eq!(said, Value::from("It is five dollars."), "{channel}");
     }
 }
+
+// M5
+#[tokio::test(flavor = "multi_thread")]
+async fn every_attempt_tells_what_the_model_wrote_for_the_first() {
+    let model = model("We open at nine.", "Never said.").await;
+    let line = Line::led_by(model.uri()).await;
+    line.twilio.next(Behaviour::Refuses(503, 20_503), 1);
+    let id = line.start_with("sms", json!({"instruction": "Tell them that we open at nine o'clock."})).await;
+    line.hub
+        .until("it is put off", || async {
+            let report = line.report(&id).await;
+            if report.to_string().contains("Retried") { Ok(()) } else { Err(report.to_string()) }
+        })
+        .await;
+    line.hub.advance(SignedDuration::from_secs(61));
+    let sent = line.sent(&id, ALEX).await;
+    assert_eq!(sent.form.get("Body"), Some("We open at nine."));
+    assert_eq!(model.received_requests().await.map(|asked| asked.len()), Some(1));
+}
