@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hub_auth::Caller;
 use hub_channels::queue::Queue;
+use hub_channels::writer::Writer;
 use hub_models::calendar::BookingStatus;
 use hub_models::carrier::Carrier;
 use hub_models::channel::{Channel, EngagementType};
@@ -24,7 +25,7 @@ use crate::dispatch::Job;
 use crate::email::{Resolved, SET_A_SENDER, resolve, sender_of};
 use crate::idempotency::{IdempotencyKey, VALID_FOR};
 use crate::spans::{concerns, engagement_span};
-use crate::talk::segments_of;
+use crate::talk::{LONGEST_MESSAGE, length_of, segments_of};
 use crate::{Hub, metrics};
 
 /// A start request with whom it comes from.
@@ -215,6 +216,9 @@ pub(crate) async fn fits(
     } else if let Some(fault) = type_fault(hub, domain, request).await? {
         faults.push(fault);
     }
+    if let Some(fault) = length_fault(hub, request) {
+        faults.push(fault);
+    }
     let email = match email(hub, domain, request).await? {
         Ok(email) => email,
         Err(fault) => {
@@ -240,6 +244,17 @@ async fn email(
     };
     let (user, instruction) = (request.external_user_id.as_ref(), request.instruction.as_ref());
     Ok(resolve(hub, domain, user, email, instruction).await?.map(Some))
+}
+
+/// What keeps an instruction from being a message. A model makes one of any instruction; without one it is told as it is.
+fn length_fault(hub: &Hub, request: &StartRequest) -> Option<FieldFault> {
+    let told = matches!(request.channel, Channel::Sms | Channel::Wmsg) && matches!(hub.writer, Writer::Plain);
+    let over = length_of(request).checked_sub(LONGEST_MESSAGE).filter(|over| told && *over > 0)?;
+    let detail = format!(
+        "makes a message of more than {LONGEST_MESSAGE} characters, with the question after it; shorten it by {over}, \
+         or use another channel."
+    );
+    Some(FieldFault::invalid("instruction", detail))
 }
 
 async fn channel_fault(hub: &Hub, domain: &Domain, request: &StartRequest) -> Result<Option<FieldFault>, StoreError> {

@@ -180,6 +180,22 @@ pub(crate) fn segments_of(request: &StartRequest) -> u64 {
     }
 }
 
+/// The most characters of one message that carriers take.
+pub(crate) const LONGEST_MESSAGE: usize = 1_600;
+
+/// How many characters the times that are offered, or the booking that is asked about, take at most.
+const ABOUT: usize = 300;
+
+/// How many characters an opening has that is told as it is, with all that will be said in it.
+pub(crate) fn length_of(request: &StartRequest) -> usize {
+    let told = request.instruction.as_ref().map_or("", |instruction| instruction.as_str());
+    let about = match request.engagement_type {
+        EngagementType::Informational | EngagementType::Conversational => 0,
+        EngagementType::Confirmational | EngagementType::AppointmentBooking => ABOUT,
+    };
+    opening(told, request.engagement_type, request.language, &[]).encode_utf16().count() + about
+}
+
 /// What the key of a message that was heard begins with.
 pub(super) const MESSAGE: &str = "message-";
 

@@ -26,7 +26,7 @@ pub use contact::{HandError, Played, decline_by_hand, hang_up_by_hand, pick_up_b
 pub use hub_models::talk::{AnsweredBy, CallStep, Then};
 pub use message::{Inbound, MessageAnswer, message_in, message_in_at_last};
 
-pub(crate) use begin::{opening_of, prepare_opening, segments_of, told_at_first};
+pub(crate) use begin::{LONGEST_MESSAGE, length_of, opening_of, prepare_opening, segments_of, told_at_first};
 pub(crate) use call::how_it_ended;
 pub(crate) use contact::{follow_contact, ring};
 pub(crate) use look_after::{look_after, wait_for_contact};
