@@ -189,22 +189,31 @@ async fn an_earlier_call_to_the_same_contact_is_no_evidence() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_twilio_refuses_for_good_fails_with_what_to_do() {
-    for (code, outcome, advice) in [
-        (21_211, "invalid_number", "correct the contact's phone number"),
-        (21_614, "invalid_number", "correct the contact's phone number"),
-        (21_606, "refused", "have the operator set a sender"),
-        (21_408, "refused", "allow this country"),
-        (99_999, "refused", "correct the request"),
+    let line = Line::open().await;
+    let mut number = 0;
+    for (codes, outcome, advice) in [
+        (
+            &[13_223, 13_224, 21_201, 21_211, 21_214, 21_217, 21_401, 21_421, 21_614, 63_024][..],
+            "invalid_number",
+            "correct the contact's phone number",
+        ),
+        (&[21_210, 21_212, 21_213, 21_603, 21_606, 21_659, 63_007], "refused", "have the operator set a sender"),
+        (&[13_227, 21_215, 21_216, 21_408], "refused", "allow this country"),
+        (&[21_219, 21_608], "refused", "a trial account of Twilio reaches verified numbers only"),
+        (&[63_016], "refused", "set a WhatsApp template"),
+        (&[99_999], "refused", "correct the request"),
     ] {
-        let line = Line::open().await;
-        line.twilio.next(Behaviour::Refuses(400, code), 1);
-        let id = line.start("sms", ALEX).await;
-        let report = line.until(&id, "Failed").await;
-        assert_eq!(report["outcome"], outcome, "{code}");
-        let summary = report["summary"].as_str().unwrap_or_default();
-        assert!(summary.contains(&code.to_string()) && summary.contains(advice), "{summary}");
-        assert_eq!(line.hub.balance(&line.acme).await, 10_000, "{code}");
+        for code in codes {
+            number += 1;
+            line.twilio.next(Behaviour::Refuses(400, *code), 1);
+            let id = line.start("sms", &contact(number)).await;
+            let report = line.until(&id, "Failed").await;
+            assert_eq!(report["outcome"], outcome, "{code}");
+            let summary = report["summary"].as_str().unwrap_or_default();
+            assert!(summary.contains(&code.to_string()) && summary.contains(advice), "{summary}");
+        }
     }
+    assert_eq!((line.hub.balance(&line.acme).await, line.twilio.asked()), (10_000, number));
 }
 
 #[tokio::test(flavor = "multi_thread")]
