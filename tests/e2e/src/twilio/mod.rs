@@ -5,6 +5,7 @@ mod cancelling;
 mod configuration;
 mod conversations;
 mod dialects;
+mod direct;
 mod endings;
 mod every_conversation;
 mod faults;
