@@ -76,7 +76,7 @@ impl Spoke<'_> {
 
     fn say(&self, twiml: Twiml, said: &[String]) -> Twiml {
         let attributes = [("language", self.spoken.language), ("voice", self.spoken.voice)];
-        said.iter().fold(twiml, |twiml, text| twiml.text("Say", &attributes, text))
+        said.iter().flat_map(|text| parts(text)).fold(twiml, |twiml, part| twiml.text("Say", &attributes, part))
     }
 
     fn listen(&self, twiml: Twiml, said: &[String], turn: u32) -> Twiml {
@@ -106,10 +106,47 @@ impl Spoke<'_> {
     }
 }
 
+/// The most characters that Twilio says at once.
+const MOST_SAID: usize = 4_000;
+
+/// A text in parts of that length, cut between words where it has any.
+fn parts(text: &str) -> Vec<&str> {
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while let Some((end, _)) = rest.char_indices().nth(MOST_SAID) {
+        let cut = rest[..end].rfind(char::is_whitespace).filter(|cut| *cut > 0).unwrap_or(end);
+        let (part, left) = rest.split_at(cut);
+        parts.push(part);
+        rest = left.trim_start();
+    }
+    parts.push(rest);
+    parts
+}
+
 /// The name of a voice as Twilio writes it: `Polly-Brian` is `Polly.Brian`.
 fn spoken_by(voice: &str) -> String {
     match voice.split_once('-') {
         Some((vendor @ ("Polly" | "Google"), name)) => format!("{vendor}.{name}"),
         _ => voice.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_said_in_parts_that_end_between_words() {
+        let text = "four ".repeat(2_000);
+        let parts = parts(text.trim());
+        assert!(parts.len() == 3 && parts.iter().all(|part| part.len() <= MOST_SAID), "{}", parts.len());
+        assert_eq!(parts.join(" "), text.trim());
+    }
+
+    #[test]
+    fn what_has_no_words_is_cut_anyway_and_what_is_short_is_not() {
+        let text = "言".repeat(MOST_SAID + 1);
+        assert_eq!(parts(&text).iter().map(|part| part.chars().count()).collect::<Vec<_>>(), [MOST_SAID, 1]);
+        assert_eq!(parts("Hello there."), ["Hello there."]);
+        assert_eq!(parts(""), [""]);
     }
 }

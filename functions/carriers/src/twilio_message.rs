@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
-use hub_engagements::talk::{Inbound, MessageAnswer, TalkError, message_in};
+use hub_engagements::talk::{Inbound, MessageAnswer, TalkError, message_in, message_in_at_last};
 use hub_models::channel::Channel;
 use hub_models::contact::{Contact, PhoneNumber};
 use hub_models::domain::DomainName;
@@ -46,13 +46,22 @@ async fn handle(State(hub): State<App>, Written { domain, message }: Written) ->
 async fn take(hub: &App, message: Inbound) -> Result<MessageAnswer, ApiError> {
     for _ in 0..LOOKS {
         match message_in(hub, message.clone()).await {
-            Ok(answer) => return Ok(answer),
             Err(TalkError::NotYet(_)) => tokio::time::sleep(BETWEEN_LOOKS).await,
-            Err(TalkError::Store(error)) => return Err(error.into()),
-            Err(error @ TalkError::Unknown(_)) => return Err(ApiError::internal(error.to_string())),
+            taken => return taken.map_err(not_taken),
         }
     }
-    Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "The engagement is still being sent; bring the message again."))
+    message_in_at_last(hub, message).await.map_err(not_taken)
+}
+
+fn not_taken(error: TalkError) -> ApiError {
+    match error {
+        TalkError::NotYet(_) => {
+            let detail = "The engagement is still being sent; bring the message again.";
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+        }
+        TalkError::Store(error) => error.into(),
+        error @ TalkError::Unknown(_) => ApiError::internal(error.to_string()),
+    }
 }
 
 /// A message that Twilio has brought; none where it is not for a sender of the domain.

@@ -17,6 +17,9 @@ use crate::aws::words;
 /// How long a secret is kept. One that is changed is known everywhere after this time.
 const KEPT: Duration = Duration::from_secs(5 * 60);
 
+/// How old what is kept must be to be doubted.
+const DOUBTED_AFTER: Duration = Duration::from_secs(30);
+
 /// Why a secret cannot be read or changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
@@ -127,6 +130,18 @@ impl Secrets {
         self.lock().remove(id);
     }
 
+    /// The same where it was not read just now, and says whether it is read anew: whoever doubts it again and again causes
+    /// no more than one call in this time.
+    #[must_use]
+    pub fn doubt(&self, id: &str) -> bool {
+        let mut kept = self.lock();
+        let doubtful = kept.get(id).is_some_and(|kept| kept.read_at.elapsed() >= DOUBTED_AFTER);
+        if doubtful {
+            kept.remove(id);
+        }
+        doubtful
+    }
+
     fn fresh(&self, id: &str) -> Option<SecretString> {
         let kept = self.lock();
         let found = kept.get(id).filter(|kept| kept.read_at.elapsed() < self.kept_for)?;
@@ -183,6 +198,19 @@ mod tests {
             tokio::time::advance(Duration::from_secs(passed)).await;
             assert_eq!(secrets.get("s").await.unwrap().expose_secret(), text);
             assert_eq!(fake.asked().len(), calls);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_that_is_doubted_is_read_again_once_in_half_a_minute() {
+        let fake = FakeAws::that_says([secret("old"), secret("new"), secret("newer")]);
+        let secrets = Secrets::new(client!(aws_sdk_secretsmanager, fake));
+        assert!(!secrets.doubt("s"), "it was never read");
+        for (passed, doubted, text) in [(0, false, "old"), (29, false, "old"), (1, true, "new"), (29, false, "new")] {
+            secrets.get("s").await.unwrap();
+            tokio::time::advance(Duration::from_secs(passed)).await;
+            assert_eq!(secrets.doubt("s"), doubted);
+            assert_eq!(secrets.get("s").await.unwrap().expose_secret(), text);
         }
     }
 

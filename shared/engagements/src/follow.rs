@@ -13,7 +13,7 @@ use crate::Hub;
 use crate::carrier;
 use crate::do_not_contact::close;
 use crate::scenario::{HandedOver, hand_to_scenario, ivr_scenario};
-use crate::talk::{TalkError, follow_contact, look_after, ring, told_at_first};
+use crate::talk::{TalkError, begin_sent, follow_contact, look_after, ring, told_at_first};
 use crate::transition::transition;
 
 /// When the tick looks again at a contact that never hangs up.
@@ -32,6 +32,8 @@ pub(crate) async fn follow(hub: &Hub, engagement: Engagement, content: Option<Co
 }
 
 async fn go_on(hub: &Hub, engagement: Engagement, content: Option<Content>) -> Result<(), TalkError> {
+    // Whoever sent its opening may have broken off before the conversation began, or evidence told of it.
+    let engagement = begin_sent(hub, engagement).await?;
     if look_after(hub, &engagement).await? {
         return Ok(());
     }

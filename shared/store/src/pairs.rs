@@ -46,7 +46,8 @@ const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
 const DELIVERED_AGAIN_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Store {
-    /// Has the messages of an engagement's contact lead to it, unless they lead to a newer one.
+    /// Has the messages of an engagement's contact lead to it, which is about to be sent. One that was accepted long ago
+    /// for now is newer to the contact than whatever it was sent before.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -59,12 +60,10 @@ impl Store {
             .table_name(&self.tables.engagements)
             .set_key(Some(key.attributes()))
             .update_expression(
-                "SET previous = if_not_exists(engagement_id, :id), engagement_id = :id, accepted_at = :at, \
-                 expires_at = :expires_at",
+                "SET previous = if_not_exists(engagement_id, :id), engagement_id = :id, expires_at = :expires_at",
             )
-            .condition_expression("attribute_not_exists(accepted_at) OR (accepted_at <= :at AND engagement_id <> :id)")
+            .condition_expression("attribute_not_exists(engagement_id) OR engagement_id <> :id")
             .expression_attribute_values(":id", s(engagement.engagement_id.to_string()))
-            .expression_attribute_values(":at", s(engagement.created_at.to_string()))
             .expression_attribute_values(":expires_at", n(expires_at))
             .send()
             .await;

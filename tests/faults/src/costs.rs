@@ -8,6 +8,7 @@ use hub_local::aws::{SendingQuota, Service, Snapshot};
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
+use crate::carrier::Line;
 use crate::support::{email, seconds, slow_events};
 
 /// The smallest image there is.
@@ -244,6 +245,31 @@ async fn a_turn_of_a_conversation_by_message_takes_four_calls() {
     assert_eq!(calls(&turn), these([("GetItem", 1), ("Query", 1), ("TransactWriteItems", 1), ("PutItem", 1)]));
     let units = units(&turn, Service::DynamoDb);
     assert!(units <= 24.0, "{units}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_of_a_call_takes_four_calls() {
+    let line = Line::open_with(|options| options.record = None).await;
+    line.started("phone", "conversational").await;
+    let opening = line.twilio.answer(&line.call(), "human").await;
+    let says = async |listening| line.twilio.say(&line.call(), &listening, Some("How much is it?")).await;
+    let listening = tokio::sync::Mutex::new(says(opening).await);
+    let turn = line
+        .hub
+        .until("a turn is not in the middle of a tick", || async {
+            let mut listening = listening.lock().await;
+            line.hub.local.embedded.meter().reset();
+            let next = says(listening.clone()).await;
+            let turn = line.hub.local.embedded.meter().reset();
+            *listening = next;
+            if calls(&turn).get("Query") == Some(&1) { Ok(turn) } else { Err(turn.to_string()) }
+        })
+        .await;
+    show("a turn of a call", &turn);
+    // Whose it is and in which language; the conversation; the turn with what was heard and said.
+    assert_eq!(calls(&turn), these([("GetItem", 2), ("Query", 1), ("TransactWriteItems", 1)]));
+    let units = units(&turn, Service::DynamoDb);
+    assert!(units <= 20.0, "{units}");
 }
 
 /// Waits until the simulator has looked after every contact that it has to.

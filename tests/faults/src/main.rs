@@ -3,8 +3,10 @@
 mod at_once;
 mod bookings;
 mod bulk;
+mod carrier;
 mod conversations;
 mod costs;
+mod crash;
 mod do_not_contact;
 mod json_api;
 mod providers;

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use hub_fixture::{Caller, TestHub};
-use hub_local::aws::{Injected, Kind, Rule, Service};
+use hub_local::aws::{Kind, Rule, Service};
 use serde_json::{Value, json};
 
+use crate::crash::{claim, known, record, start_and_crash, until_struck};
 use crate::support::{
     OPENING, assert_left_once, direct_email, email, events, fault, grace, lease, seconds, slow_events, start,
     until_event,
@@ -16,30 +17,10 @@ fn send_email(kind: Kind) -> Rule {
     fault(kind, Service::Ses, "SendEmail").times(1)
 }
 
-/// The claim of a dispatcher.
-fn claim(kind: Kind) -> Rule {
-    fault(kind, Service::DynamoDb, "UpdateItem")
-        .when(|body| body["ExpressionAttributeValues"][":dispatching"].is_object())
-        .times(1)
-}
-
-/// The write that puts an engagement into this state.
-fn record(kind: Kind, state: &'static str) -> Rule {
-    Rule::new(kind).service(Service::DynamoDb).when(move |body| {
-        let transacted = body["TransactItems"][0]["Put"]["Item"]["state"]["S"] == state;
-        transacted || body["Item"]["state"]["S"] == state
-    })
-}
-
 /// A look at the queue of email events.
 fn receive_email_events(kind: Kind) -> Rule {
     fault(kind, Service::Sqs, "ReceiveMessage")
         .when(|body| body["QueueUrl"].as_str().is_some_and(|url| url.ends_with("email-events")))
-}
-
-async fn until_struck(hub: &TestHub, rule: &Injected) {
-    hub.until("the fault has struck", || async { if rule.hits() > 0 { Ok(()) } else { Err("not yet".to_owned()) } })
-        .await;
 }
 
 /// Waits until the claim is known to have run out, and then until its grace is over too.
@@ -277,25 +258,6 @@ async fn a_direct_start_that_could_not_be_recorded_is_not_refused_any_more() {
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
-}
-
-/// Starts an engagement on a hub that crashes over it; its id, if the answer came before the crash.
-async fn start_and_crash(hub: &TestHub, caller: &Caller, body: Value) -> Option<String> {
-    let mut id = None;
-    tokio::select! {
-        started = hub.started(caller, body) => id = Some(started),
-        () = hub.local.embedded.faults().crashed() => {}
-    }
-    hub.local.embedded.faults().crashed().await;
-    id
-}
-
-/// The id of the one engagement, also where its caller never learned it.
-async fn known(hub: &TestHub, caller: &Caller, id: Option<String>) -> String {
-    let all = crate::support::engagements(hub, caller).await;
-    let found = all[0]["engagement_id"].as_str().expect("an id").to_owned();
-    assert!(all.len() == 1 && id.is_none_or(|id| id == found));
-    found
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,7 +55,9 @@ async fn talk(client: &Client, model_id: &str, situation: &Situation<'_>, slots:
         let mut results = Vec::new();
         for tool in used {
             match using(tool, situation, slots).await? {
-                Used::Decides(next) => return Ok(Move { say: spoken, next }),
+                Used::Decides(next) => {
+                    return Ok(Move { say: spoken, next, summary: tools::summary(&tool.input) });
+                }
                 Used::Gives(result) => results.push(ContentBlock::ToolResult(result_of(tool, result)?)),
             }
         }
@@ -166,7 +168,7 @@ fn listen(spoken: Option<String>, stop_reason: &StopReason) -> Result<Move, Refu
     match (spoken, stop_reason) {
         // What the model declines to answer, the contact is asked in the hub's own words.
         (_, StopReason::ContentFiltered | StopReason::GuardrailIntervened) => Ok(Next::AskAgain.into()),
-        (Some(say), _) => Ok(Move { say: Some(say), next: Next::Listen }),
+        (Some(say), _) => Ok(Move { say: Some(say), ..Next::Listen.into() }),
         (None, _) => Err(Refusal::Down),
     }
 }

@@ -5,8 +5,10 @@ use aws_sdk_bedrockruntime::error::BuildError;
 use aws_sdk_bedrockruntime::types::{Tool as Offered, ToolConfiguration, ToolInputSchema, ToolSpecification};
 use aws_smithy_types::{Document, Number};
 use hub_models::channel::EngagementType;
+use hub_models::talk::Summary;
 
 use super::Situation;
+use crate::writer::plain_text;
 
 /// A tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +76,11 @@ impl Tool {
 
     fn specification(self) -> Result<Offered, BuildError> {
         let schema = match self {
-            Self::BookSlot => object([
-                ("type", text("object")),
-                ("properties", object([("number", object([("type", text("integer"))]))])),
-                ("required", Document::Array(vec![text("number")])),
-            ]),
-            _ => object([("type", text("object")), ("properties", object([]))]),
+            Self::BookSlot => takes([("number", object([("type", text("integer"))])), ("summary", a_summary())]),
+            Self::EndEngagement | Self::ConfirmBooking | Self::DeclineBooking | Self::StopContacting => {
+                takes([("summary", a_summary())])
+            }
+            Self::TransferToAgent | Self::ListSlots => takes([]),
         };
         let specification = ToolSpecification::builder()
             .name(self.name())
@@ -87,6 +88,19 @@ impl Tool {
             .input_schema(ToolInputSchema::Json(schema));
         Ok(Offered::ToolSpec(specification.build()?))
     }
+}
+
+/// The schema of a tool that needs these fields.
+fn takes<const N: usize>(fields: [(&str, Document); N]) -> Document {
+    let required = fields.iter().map(|(name, _)| text(name)).collect();
+    object([("type", text("object")), ("properties", object(fields)), ("required", Document::Array(required))])
+}
+
+/// What came of the conversation, for its owner.
+fn a_summary() -> Document {
+    let description =
+        "What came of the conversation, for the organization: one or two sentences, at most 500 characters.";
+    object([("type", text("string")), ("description", text(description))])
 }
 
 /// The tools of a conversation.
@@ -102,6 +116,11 @@ pub(super) fn number(input: &Document) -> Option<usize> {
         Document::String(text) => text.trim().parse().ok(),
         _ => None,
     }
+}
+
+/// The summary in what a tool was given: plain text on one line, as much of it as is kept.
+pub(super) fn summary(input: &Document) -> Option<Summary> {
+    Summary::beginning(&plain_text::of(input.as_object()?.get("summary")?.as_string()?))
 }
 
 pub(super) fn object<const N: usize>(fields: [(&str, Document); N]) -> Document {

@@ -165,28 +165,28 @@ impl Twilio {
         Ok(shown.and_then(|shown| shown.report()))
     }
 
-    /// The latest calls from one to the other.
+    /// The latest calls to a number, from whom it is said or from anyone.
     ///
     /// # Errors
     /// When Twilio does not answer. It can be asked again.
     pub async fn calls(
         &self,
         account: &TwilioAccount,
-        from: &Address<'_>,
+        from: Option<&Address<'_>>,
         to: &Address<'_>,
     ) -> Result<Vec<Listed>, TwilioError> {
         let page: Page = self.get(account, "Calls.json", &between(from, to)).await?;
         Ok(page.items.into_iter().filter_map(Item::listed).collect())
     }
 
-    /// The latest messages from one to the other.
+    /// The latest messages to a number, from whom it is said or from anyone.
     ///
     /// # Errors
     /// When Twilio does not answer. It can be asked again.
     pub async fn messages(
         &self,
         account: &TwilioAccount,
-        from: &Address<'_>,
+        from: Option<&Address<'_>>,
         to: &Address<'_>,
     ) -> Result<Vec<Listed>, TwilioError> {
         let page: Page = self.get(account, "Messages.json", &between(from, to)).await?;
@@ -256,8 +256,9 @@ fn known<T>(shown: Result<T, TwilioError>) -> Result<Option<T>, TwilioError> {
     }
 }
 
-fn between<'a>(from: &Address<'_>, to: &Address<'_>) -> [(&'a str, String); 3] {
-    [("From", from.to_string()), ("To", to.to_string()), ("PageSize", LISTED.to_owned())]
+fn between(from: Option<&Address<'_>>, to: &Address<'_>) -> Vec<(&'static str, String)> {
+    let from = from.map(|from| ("From", from.to_string()));
+    from.into_iter().chain([("To", to.to_string()), ("PageSize", LISTED.to_owned())]).collect()
 }
 
 fn encoded(fields: &[(&str, String)]) -> String {

@@ -47,6 +47,8 @@ pub struct NewCall<'a> {
     pub callbacks: &'a Callbacks,
     /// How long it rings.
     pub rings_for: SignedDuration,
+    /// How long it lasts at most once it is answered.
+    pub lasts_for: SignedDuration,
 }
 
 impl NewCall<'_> {
@@ -59,6 +61,7 @@ impl NewCall<'_> {
             ("StatusCallback", self.callbacks.status.to_string()),
             ("StatusCallbackMethod", "POST".to_owned()),
             ("Timeout", self.rings_for.as_secs().to_string()),
+            ("TimeLimit", self.lasts_for.as_secs().to_string()),
             // A machine is spoken to after its beep, so Twilio listens for it before it asks what to say.
             ("MachineDetection", "DetectMessageEnd".to_owned()),
         ];

@@ -43,8 +43,8 @@ async fn called(twilio: &Twilio) -> Result<String, TwilioError> {
     let (from, to) = (number("+14165550100"), number("+14165551234"));
     let address = |number| Address { channel: Channel::Phone, number };
     let callbacks = callbacks();
-    let rings_for = SignedDuration::from_secs(30);
-    let call = NewCall { from: address(&from), to: address(&to), callbacks: &callbacks, rings_for };
+    let (rings_for, lasts_for) = (SignedDuration::from_secs(30), SignedDuration::from_hours(2));
+    let call = NewCall { from: address(&from), to: address(&to), callbacks: &callbacks, rings_for, lasts_for };
     twilio.call(&account(), &call).await
 }
 
@@ -68,6 +68,7 @@ async fn a_call_is_asked_for_with_everything_that_its_evidence_needs() {
     StatusCallback=https://hub.example.com/status?engagement_id=eng_1&attempt=1
     StatusCallbackMethod=POST
     Timeout=30
+    TimeLimit=7200
     MachineDetection=DetectMessageEnd
     StatusCallbackEvent=initiated
     StatusCallbackEvent=ringing
@@ -183,7 +184,7 @@ async fn the_calls_to_a_contact_are_listed_with_their_times() {
     mock.respond_with(ResponseTemplate::new(200).set_body_json(calls)).mount(&server).await;
     let (from, to) = (number("+14165550100"), number("+14165551234"));
     let address = |number| Address { channel: Channel::Phone, number };
-    let listed = twilio(&server).calls(&account(), &address(&from), &address(&to)).await.unwrap();
+    let listed = twilio(&server).calls(&account(), Some(&address(&from)), &address(&to)).await.unwrap();
     let created_at = "2026-06-18T14:30:05Z".parse().unwrap();
     assert_eq!(listed, [Listed { sid: "CA1".to_owned(), created_at, body: None }]);
 }

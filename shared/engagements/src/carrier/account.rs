@@ -82,3 +82,10 @@ pub async fn account_of(hub: &Hub, name: &DomainName) -> Result<TwilioAccount, A
     let secret = hub.secrets.get(&secret_of(hub, name)).await?;
     Ok(TwilioAccount::read(&secret)?)
 }
+
+/// Has what opens the account of a domain's carrier read anew, where something speaks against it and it was not read just now.
+/// Says whether.
+#[must_use]
+pub fn doubt_account(hub: &Hub, name: &DomainName) -> bool {
+    hub.secrets.doubt(&secret_of(hub, name))
+}

@@ -2,17 +2,19 @@
 
 use hub_channels::twilio::{Address, Listed, TwilioAccount, TwilioError};
 use hub_models::carrier::{Carrier, Progress};
-use hub_models::engagement::{Engagement, Event, Outcome};
+use hub_models::channel::Channel;
+use hub_models::engagement::{Ended, Engagement, Event, Outcome};
 use hub_models::id::CallSid;
 use hub_models::moment::Moment;
 use hub_store::StoreError;
 use jiff::SignedDuration;
 
 use super::account::account_of;
+use super::hang_up::LONGEST_CALL;
 use super::report::{CarrierReport, look_again, record_report};
 use super::send::{ends, taken};
 use crate::Hub;
-use crate::talk::wait_for_contact;
+use crate::talk::{CallEnd, how_it_ended, opening_of, wait_for_contact};
 use crate::transition::transition;
 
 /// When it is asked again.
@@ -47,14 +49,36 @@ pub(crate) async fn follow(hub: &Hub, engagement: Engagement) -> Result<(), Stor
 }
 
 async fn later(hub: &Hub, engagement: Engagement) -> Result<(), StoreError> {
+    let voice = engagement.channel.is_voice();
+    let longest = if voice { LONGEST_CALL } else { RECEIPT };
+    // A conversation by message ends by its silence.
+    if waited(hub, &engagement) >= longest && (voice || !engagement.awaits_messages()) {
+        return end_unknown(hub, engagement).await;
+    }
     let look_again = hub.clock.now() + LATER;
     transition(hub, engagement, Event::Released { look_again }, &[]).await?.map(drop).or(Ok(()))
 }
 
+fn waited(hub: &Hub, engagement: &Engagement) -> SignedDuration {
+    hub.clock.now() - engagement.started_at.unwrap_or(engagement.created_at)
+}
+
+/// The carrier never tells how it ended. A call in which the contact was heard has reached it.
+async fn end_unknown(hub: &Hub, engagement: Engagement) -> Result<(), StoreError> {
+    let Ended { reached, outcome, summary } = match &engagement.talk {
+        Some(_) => how_it_ended(&engagement, CallEnd::HungUp),
+        None => {
+            let summary =
+                "The carrier never told how it ended; whether it reached the contact is not known.".to_owned();
+            Ended { reached: false, outcome: Outcome::Error, summary }
+        }
+    };
+    transition(hub, engagement, Event::Ended { reached, outcome, summary }, &[]).await?.map(drop).or(Ok(()))
+}
+
 /// A message that the contact's carrier has, and of which no receipt comes.
 async fn handed_on(hub: &Hub, engagement: Engagement) -> Result<(), StoreError> {
-    let waited = hub.clock.now() - engagement.started_at.unwrap_or(engagement.created_at);
-    if waited < RECEIPT {
+    if waited(hub, &engagement) < RECEIPT {
         return later(hub, engagement).await;
     }
     let summary = "Handed to the contact's carrier, which gives no receipt.".to_owned();
@@ -92,8 +116,8 @@ pub(crate) enum Evidence {
     Silent,
 }
 
-/// Looks for a call or message to the contact that began after the claim and is nobody's. A callback would name the
-/// attempt, so this is for the case that the callbacks were lost too.
+/// Looks for a call or message to the contact that began after the claim, is nobody's, and says what was to be said. A
+/// callback would name the attempt, so this is for the case that the callbacks were lost too.
 pub(crate) async fn evidence(hub: &Hub, engagement: &Engagement, carrier: &Carrier) -> Result<Evidence, StoreError> {
     let Some(claimed_at) = engagement.claim.as_ref().map(|claim| claim.at) else { return Ok(Evidence::None) };
     let content = match &engagement.content {
@@ -101,8 +125,14 @@ pub(crate) async fn evidence(hub: &Hub, engagement: &Engagement, carrier: &Carri
         None => hub.store.content(engagement.engagement_id).await?,
     };
     let Some((from, to)) = ends(carrier, engagement, content.as_ref()) else { return Ok(Evidence::None) };
-    let Some(listed) = listed(hub, engagement, &from, &to).await else { return Ok(Evidence::Silent) };
-    for one in listed.into_iter().filter(|one| one.created_at >= claimed_at + -CLOCKS_DIFFER) {
+    // Where the carrier was set anew since, it may have gone out from another sender.
+    let from = Some(&from).filter(|_| carrier.set_at <= claimed_at);
+    let Some(listed) = listed(hub, engagement, from, &to).await else { return Ok(Evidence::Silent) };
+    let said = said(hub, engagement).await?;
+    let may_be_it = |one: &Listed| {
+        one.created_at >= claimed_at + -CLOCKS_DIFFER && says(engagement.channel, one.body.as_deref(), &said)
+    };
+    for one in listed.into_iter().filter(may_be_it) {
         let owner = hub.store.engagement_of_sid(&CallSid::Carrier(one.sid.clone())).await?;
         if owner.is_none_or(|owner| owner == engagement.engagement_id) {
             return Ok(Evidence::Found(found(hub, engagement, one.sid, hub.clock.now())));
@@ -111,11 +141,35 @@ pub(crate) async fn evidence(hub: &Hub, engagement: &Engagement, carrier: &Carri
     Ok(Evidence::None)
 }
 
+/// What a message was to say, as far as that is known.
+async fn said(hub: &Hub, engagement: &Engagement) -> Result<Option<String>, StoreError> {
+    if engagement.channel.is_voice() {
+        return Ok(None);
+    }
+    let conversation = hub.store.conversation(engagement.engagement_id).await?;
+    Ok(conversation.map(|conversation| opening_of(&conversation).text))
+}
+
+/// Whether a listed message says that: a reply to the same contact says something else. A template of WhatsApp may be listed
+/// with the words around it, or without any.
+fn says(channel: Channel, body: Option<&str>, said: &Option<String>) -> bool {
+    match (body, said) {
+        (Some(body), Some(said)) if channel == Channel::Wmsg => body.contains(said.trim()),
+        (Some(body), Some(said)) => body.trim() == said.trim(),
+        _ => true,
+    }
+}
+
 fn found(hub: &Hub, engagement: &Engagement, sid: String, now: Moment) -> Event {
     Event::Taken { taken: taken(sid), look_again: look_again(hub, engagement, now) }
 }
 
-async fn listed(hub: &Hub, engagement: &Engagement, from: &Address<'_>, to: &Address<'_>) -> Option<Vec<Listed>> {
+async fn listed(
+    hub: &Hub,
+    engagement: &Engagement,
+    from: Option<&Address<'_>>,
+    to: &Address<'_>,
+) -> Option<Vec<Listed>> {
     let account = opened(hub, engagement).await?;
     let listed = if engagement.channel.is_voice() {
         hub.twilio.calls(&account, from, to).await

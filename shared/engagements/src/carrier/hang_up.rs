@@ -13,7 +13,7 @@ use crate::transition::transition;
 const AGAIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// The longest that a call lasts at the carrier.
-const LONGEST_CALL: SignedDuration = SignedDuration::from_hours(4);
+pub(super) const LONGEST_CALL: SignedDuration = SignedDuration::from_hours(4);
 
 /// Hangs the call up. Where the carrier does not do it now, the queue and the tick bring it again.
 pub(crate) async fn hang_up(hub: &Hub, engagement: Engagement) -> Result<(), StoreError> {

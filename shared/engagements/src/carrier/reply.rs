@@ -46,7 +46,7 @@ pub(crate) async fn reply_was_taken(
     let carrier = domain.carrier.as_ref().ok_or_else(no_carrier)?;
     let (from, to) = ends(carrier, engagement, None).ok_or_else(|| no_sender(engagement))?;
     let account = opened(hub, engagement).await?;
-    let listed = hub.twilio.messages(&account, &from, &to).await.map_err(|error| error.error)?;
+    let listed = hub.twilio.messages(&account, Some(&from), &to).await.map_err(|error| error.error)?;
     let mut recent = listed.into_iter().filter(|one| one.created_at >= since + -CLOCKS_DIFFER);
     Ok(recent.any(|one| one.body.as_deref() == Some(text)))
 }

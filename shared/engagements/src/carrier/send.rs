@@ -21,9 +21,13 @@ use crate::do_not_contact::close;
 use crate::hand_over::{HandOver, refused};
 use crate::pacing::Turn;
 use crate::send::within_lease;
+use crate::talk::STOPPED_AT_CARRIER;
 
 /// How long a contact's phone rings.
 const RINGS_FOR: SignedDuration = SignedDuration::from_secs(30);
+
+/// How long a call lasts at most, with whatever the agent has to say: nobody pays for a line that nobody has hung up.
+const LASTS_FOR: SignedDuration = SignedDuration::from_hours(2);
 
 /// Hands an engagement to the carrier of its domain, with this to say first. `public_url` is where the carrier reaches the hub.
 pub(crate) async fn send_by_carrier(
@@ -109,7 +113,8 @@ impl<'a> Sending<'a> {
         let Self { account, from, to, callbacks, .. } = self;
         let (from, to) = (*from, *to);
         if from.channel.is_voice() {
-            return hub.twilio.call(account, &NewCall { from, to, callbacks, rings_for: RINGS_FOR }).await;
+            let call = NewCall { from, to, callbacks, rings_for: RINGS_FOR, lasts_for: LASTS_FOR };
+            return hub.twilio.call(account, &call).await;
         }
         let message = NewMessage { from, to, words: self.words.clone(), status: Some(&callbacks.status) };
         hub.twilio.message(account, &message).await
@@ -128,7 +133,7 @@ pub(super) async fn not_taken(
         hub.secrets.forget(&secret_of(hub, &engagement.domain_name));
     }
     if matches!(error.error, ProviderError::Refused { outcome: Outcome::OptedOut, .. }) {
-        let reason = Reason::beginning("The contact has told the carrier to stop.");
+        let reason = Reason::beginning(STOPPED_AT_CARRIER);
         close(hub, engagement, Scope::from(engagement.channel), AddedBy::Recipient, reason).await?;
     }
     Ok(error.error)

@@ -1,5 +1,7 @@
 //! Whether what is asked goes together with the domain's setup.
 
+use hub_channels::writer::Writer;
+use hub_models::channel::Channel;
 use hub_models::domain::Domain;
 use hub_models::fault::FieldFault;
 use hub_models::start::{Message, StartRequest};
@@ -9,6 +11,7 @@ use super::StartError;
 use crate::Hub;
 use crate::email::{Resolved, resolve};
 use crate::fitness::{Wanted, misfits};
+use crate::talk::{LONGEST_MESSAGE, length_of};
 
 /// Whether a request goes together with the domain's setup; every misfit is named. Gives the email that there is to send.
 pub(crate) async fn fits(
@@ -17,6 +20,9 @@ pub(crate) async fn fits(
     request: &mut StartRequest,
 ) -> Result<Option<Resolved>, StartError> {
     let mut faults = misfits(hub, domain, &Wanted::from(&*request)).await?;
+    if let Some(fault) = length_fault(hub, request) {
+        faults.push(fault);
+    }
     let email = match email(hub, domain, request).await? {
         Ok(email) => email,
         Err(fault) => {
@@ -42,4 +48,15 @@ async fn email(
     };
     let (user, instruction) = (request.external_user_id.as_ref(), request.instruction.as_ref());
     Ok(resolve(hub, domain, user, email, instruction).await?.map(Some))
+}
+
+/// What keeps an instruction from being a message. A model makes one of any instruction; without one it is told as it is.
+fn length_fault(hub: &Hub, request: &StartRequest) -> Option<FieldFault> {
+    let told = matches!(request.channel, Channel::Sms | Channel::Wmsg) && matches!(hub.writer, Writer::Plain);
+    let over = length_of(request).checked_sub(LONGEST_MESSAGE).filter(|over| told && *over > 0)?;
+    let detail = format!(
+        "makes a message of more than {LONGEST_MESSAGE} characters, with the question after it; shorten it by {over}, \
+         or use another channel."
+    );
+    Some(FieldFault::invalid("instruction", detail))
 }

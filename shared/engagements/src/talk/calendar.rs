@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 
 use crate::Hub;
 use crate::calendar::{
-    BookingError, NewBooking, Origin, Teller, book, booking, free_slots, invitation_link, set_booking_status, teller,
+    BookingError, NewBooking, Origin, Teller, book, booking, change_booking, free_slots, invitation_link, teller,
 };
 
 /// How many times are offered at once.
@@ -46,6 +46,15 @@ pub(super) async fn teller_of(hub: &Hub, engagement: &Engagement, domain: &Domai
         EngagementType::Conversational if hub.converser.thinks() => teller(hub, &domain.domain_name).await,
         EngagementType::Conversational | EngagementType::Informational => Ok(domain.time_zone.zone().into()),
     }
+}
+
+/// What became of the booking that an engagement is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Settled {
+    /// It stands as the contact wishes.
+    Yes,
+    /// It is cancelled, or its time is somebody else's.
+    Gone,
 }
 
 /// What became of a booking.
@@ -120,23 +129,34 @@ impl<'a> Diary<'a> {
         }
     }
 
-    /// Confirms or declines the booking that the engagement is about.
-    pub(super) async fn settle(&self, confirmed: bool) -> Result<(), StoreError> {
+    /// Confirms or declines the booking that the engagement is about. One that was cancelled stays so, whatever the contact says.
+    pub(super) async fn settle(&self, confirmed: bool) -> Result<Settled, StoreError> {
         let status = if confirmed { BookingStatus::Confirmed } else { BookingStatus::Declined };
-        let Some(id) = self.booking_id().filter(|_| !self.engagement.test_mode) else { return Ok(()) };
-        match set_booking_status(self.hub, &self.engagement.domain_name, id, status).await {
-            Ok(_) => Ok(()),
-            Err(error) => harmless(error),
+        let Some(id) = self.booking_id().filter(|_| !self.engagement.test_mode) else { return Ok(Settled::Yes) };
+        let kept = |before: &Booking| {
+            let status = if before.status == BookingStatus::Cancelled { before.status } else { status };
+            Ok::<_, BookingError>(Booking { status, ..before.clone() })
+        };
+        match change_booking(self.hub, &self.engagement.domain_name, id, false, kept).await {
+            Ok(changed) if confirmed && changed.now.status == BookingStatus::Cancelled => Ok(Settled::Gone),
+            // It is not one of this calendar's.
+            Ok(_) | Err(BookingError::Unknown(_)) => Ok(Settled::Yes),
+            Err(error) => harmless(error).map(|()| Settled::Gone),
         }
     }
 
-    /// The booking that the engagement is about, as it is told to the contact.
-    pub(super) async fn booking_told(&self) -> Result<Option<String>, StoreError> {
+    /// The booking that the engagement is about, where it is one of the calendar's.
+    pub(super) async fn booking(&self) -> Result<Option<Booking>, StoreError> {
         let Some(id) = self.booking_id() else { return Ok(None) };
         match booking(self.hub, &self.engagement.domain_name, id).await {
-            Ok(booking) => Ok(Some(self.teller.booking(&booking, self.content.language).appointment)),
+            Ok(booking) => Ok(Some(booking)),
             Err(error) => harmless(error).map(|()| None),
         }
+    }
+
+    /// A booking, as it is told to the contact.
+    pub(super) fn told_booking(&self, booking: &Booking) -> String {
+        self.teller.booking(booking, self.content.language).appointment
     }
 
     /// What is written to the contact of what was booked: the link to its calendar file. None where nothing was booked, or

@@ -6,16 +6,22 @@ use hub_channels::converser::{Converser, Refusal, Situation};
 use hub_models::do_not_contact::{AddedBy, Reason, Scope};
 use hub_models::engagement::{Content, Ended, Engagement, Outcome, Turn};
 use hub_models::moment::Moment;
-use hub_models::talk::{Asked, Facts, Move, Next, Talk, phrase_for, question};
+use hub_models::talk::{Asked, Facts, Move, Next, Summary, Talk, phrase_for, question};
 use hub_models::text::Line;
 use hub_models::wording::Conversing;
 use hub_store::StoreError;
 
-use super::calendar::{Booked, Diary};
+use super::calendar::{Booked, Diary, Settled};
 use super::opting::STOPPED_BECAUSE;
 use crate::Hub;
 use crate::calendar::Teller;
 use crate::do_not_contact::close;
+
+/// The turn of the contact with which a conversation ends at the latest.
+const MOST_TURNS: u32 = 30;
+
+/// How much of what was said before is told to a model: enough to know what the contact is at.
+const REMEMBERED: usize = 40;
 
 /// When a contact wishes to be called back, in its own words.
 type Wish = Line<300>;
@@ -82,7 +88,9 @@ pub(super) async fn decide(
         }
     };
     match asked {
-        Ok(decided) => carry_out(open, &facts, &diary, decided, heard).await.map(Ok),
+        Ok(decided) => {
+            carry_out(open, &facts, &diary, decided, heard).await.map(|decision| Ok(open.within_bounds(decision)))
+        }
         Err(Refusal::Slow) => Ok(Err(Undecided::Slow)),
         Err(Refusal::Down) => Ok(Err(Undecided::Down)),
     }
@@ -110,9 +118,19 @@ impl<'a> Open<'a> {
             client_name: self.engagement.client_name.as_ref().map(|name| name.as_str()),
             has_agent: self.engagement.user_phone_number.is_some(),
             voice: self.engagement.channel.is_voice(),
-            transcript: self.transcript,
+            transcript: &self.transcript[self.transcript.len().saturating_sub(REMEMBERED)..],
             heard,
         }
+    }
+
+    /// A conversation that comes to nothing is not led for ever.
+    fn within_bounds(&self, decision: Decision) -> Decision {
+        if self.talk.turn < MOST_TURNS || !matches!(decision.then, Then::Listen) {
+            return decision;
+        }
+        let goodbye = Conversing::of(self.content.language).goodbye.to_owned();
+        let note = decision.note;
+        Decision { note, ..self.end(goodbye, Outcome::Conversed, "The conversation went on for as long as one may.") }
     }
 
     fn listen(&self, say: String) -> Decision {
@@ -161,6 +179,14 @@ impl<'a> Open<'a> {
         self.ask_for_callback()
     }
 
+    /// The contact agrees to a booking that does not stand any more: a person has to say what comes of it.
+    fn booking_is_gone(&self) -> Decision {
+        let note = "The contact wished to keep its booking, which was cancelled or whose time is taken.";
+        let decision = self.transfer(None);
+        let say = format!("{} {}", Conversing::of(self.content.language).gone, decision.say);
+        Decision { say, note: Some(note.to_owned()), ..decision }
+    }
+
     /// The agent cannot be had.
     pub(super) fn ask_for_callback(&self) -> Decision {
         let say = Conversing::of(self.content.language).callback_question.to_owned();
@@ -175,7 +201,7 @@ async fn carry_out(
     decided: Move,
     heard: &str,
 ) -> Result<Decision, StoreError> {
-    let Move { say, next } = decided;
+    let Move { say, next, summary } = decided;
     let phrase = || phrase_for(&next, facts);
     let decision = match &next {
         Next::Listen => open.listen(say.unwrap_or_else(phrase)),
@@ -184,16 +210,18 @@ async fn carry_out(
         Next::Book(number) => return book(open, diary, *number).await,
         Next::Booked(slot) => {
             let say = with_link(open, diary, phrase()).await;
-            open.end(say, Outcome::Booked, &format!("The contact booked {slot}."))
+            open.end(say, Outcome::Booked, &with_summary(&format!("The contact booked {slot}."), summary))
         }
         Next::Confirm | Next::Decline => {
             let confirmed = next == Next::Confirm;
-            diary.settle(confirmed).await?;
-            let (outcome, summary) = match confirmed {
+            if diary.settle(confirmed).await? == Settled::Gone {
+                return Ok(open.booking_is_gone());
+            }
+            let (outcome, fact) = match confirmed {
                 true => (Outcome::Confirmed, "The contact confirmed the booking."),
                 false => (Outcome::Declined, "The contact declined the booking."),
             };
-            open.end(say.unwrap_or_else(phrase), outcome, summary)
+            open.end(say.unwrap_or_else(phrase), outcome, &with_summary(fact, summary))
         }
         Next::NoteCallback => {
             let wish = Wish::beginning(heard).map_or(String::new(), |wish| wish.to_string());
@@ -202,12 +230,20 @@ async fn carry_out(
         }
         Next::StopContacting => {
             stop_contacting(open).await?;
-            let summary = "The contact asked not to be contacted again.";
-            open.end(say.unwrap_or_else(phrase), Outcome::OptedOut, summary)
+            let fact = "The contact asked not to be contacted again.";
+            open.end(say.unwrap_or_else(phrase), Outcome::OptedOut, &with_summary(fact, summary))
         }
-        Next::End => open.end(say.unwrap_or_else(phrase), Outcome::Conversed, "The conversation came to its end."),
+        Next::End => {
+            let summary = summary.map_or("The conversation came to its end.".to_owned(), |summary| summary.to_string());
+            open.end(say.unwrap_or_else(phrase), Outcome::Conversed, &summary)
+        }
     };
     Ok(Decision { offered: diary.listed(), ..decision })
+}
+
+/// What happened, and what whoever led the conversation has to say of it.
+fn with_summary(fact: &str, summary: Option<Summary>) -> String {
+    summary.map_or_else(|| fact.to_owned(), |summary| format!("{fact} {summary}"))
 }
 
 async fn stop_contacting(open: &Open<'_>) -> Result<(), StoreError> {

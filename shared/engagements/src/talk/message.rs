@@ -5,15 +5,16 @@ use std::time::Duration;
 use hub_models::channel::{Channel, Language};
 use hub_models::contact::Contact;
 use hub_models::domain::DomainName;
-use hub_models::engagement::{Ended, Engagement, Outcome as End, Role, State, Turn};
+use hub_models::engagement::{Ended, Engagement, Event, Outcome as End, Role, State, Turn};
 use hub_models::id::EngagementId;
 use hub_models::moment::Moment;
 use hub_models::talk::{Ending, Outgoing, Talk, opt_wish};
+use hub_models::text::Line;
 use hub_store::{Conversation, Heard, StoreError};
 use jiff::SignedDuration;
 use tracing::Instrument;
 
-use super::begin::{begin, opening_of};
+use super::begin::{MESSAGE, begin};
 use super::calendar::teller_of;
 use super::decide::{Decision, Open, Then, Undecided, decide};
 use super::opting;
@@ -22,6 +23,7 @@ use super::reply::send_reply;
 use super::{MOST_TRIES, TalkError, load, too_lively};
 use crate::Hub;
 use crate::spans::engagement_span;
+use crate::transition::transition_hearing;
 
 /// How long whoever leads the conversation may think about a message.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -60,8 +62,42 @@ pub struct MessageAnswer {
 /// # Errors
 /// When a table cannot be used, or the engagement that it belongs to is being sent at this moment.
 pub async fn message_in(hub: &Hub, message: Inbound) -> Result<MessageAnswer, TalkError> {
-    let open = open_conversation(hub, &message).await?;
-    message_to(hub, open, message).await
+    match partner(hub, &message).await? {
+        Partner::Open(open) => message_to(hub, Some(*open), message).await,
+        Partner::Nobody => message_to(hub, None, message).await,
+        Partner::BeingSent(sending) => {
+            // What the contact wishes counts from now on, whatever becomes of what is being sent.
+            if let Some((wish, _)) = opt_wish(&message.text, language_of(&sending)).filter(|_| !is_test(&sending)) {
+                opting::carry_out(hub, &message.domain, message.channel, &message.from, wish).await?;
+            }
+            Err(TalkError::NotYet(sending.engagement.engagement_id))
+        }
+    }
+}
+
+/// The same where nobody can wait any longer for an engagement that is being sent: a wish is confirmed on its own, and anything
+/// else is kept until the conversation begins.
+///
+/// # Errors
+/// When a table cannot be used.
+pub async fn message_in_at_last(hub: &Hub, message: Inbound) -> Result<MessageAnswer, TalkError> {
+    let Partner::BeingSent(sending) = partner(hub, &message).await? else { return message_in(hub, message).await };
+    match opt_wish(&message.text, language_of(&sending)) {
+        Some(wish) => opted(hub, &message, None, wish).await,
+        None => keep_for_later(hub, *sending, &message).await,
+    }
+}
+
+async fn keep_for_later(hub: &Hub, sending: Conversation, message: &Inbound) -> Result<MessageAnswer, TalkError> {
+    let id = sending.engagement.engagement_id;
+    let heard = Heard::unanswered(&key(&message.message_id), Some(&message.text));
+    if !sending.heard.contains_key(&heard.key) {
+        let written = Line::<300>::beginning(&message.text).map_or(String::new(), |line| line.to_string());
+        let event = Event::Noted { detail: format!("The contact wrote while it was being sent: {written}") };
+        // The same words twice are noted and answered once.
+        transition_hearing(hub, sending.engagement, event, &[], Some(&heard)).await?.map(drop).unwrap_or_default();
+    }
+    Ok(MessageAnswer { engagement_id: Some(id), ..MessageAnswer::default() })
 }
 
 /// Takes a message that belongs to this conversation, or to none.
@@ -83,28 +119,42 @@ pub(super) async fn message_to(
     Ok(MessageAnswer { engagement_id: Some(id), sent, to_send: Vec::new() })
 }
 
+/// A test changes nothing for the contact.
+fn is_test(conversation: &Conversation) -> bool {
+    conversation.engagement.test_mode
+}
+
 fn language_of(conversation: &Conversation) -> Option<Language> {
     conversation.content.as_ref().map(|content| content.language)
 }
 
-/// The newest conversation with the contact that has not ended.
-async fn open_conversation(hub: &Hub, message: &Inbound) -> Result<Option<Conversation>, TalkError> {
+/// Whom a message belongs to.
+enum Partner {
+    /// The newest conversation with the contact that has not ended.
+    Open(Box<Conversation>),
+    /// One that is being sent at this moment.
+    BeingSent(Box<Conversation>),
+    /// No conversation.
+    Nobody,
+}
+
+async fn partner(hub: &Hub, message: &Inbound) -> Result<Partner, TalkError> {
     let Inbound { domain, channel, from, .. } = message;
     let pair = match channel {
         // WhatsApp lets the hub write freely for a day after it was written to.
         Channel::Wmsg => hub.store.heard_from(domain, *channel, from).await?,
         _ => hub.store.pair(domain, *channel, from).await?,
     };
-    let mut being_sent = None;
+    let mut found = Partner::Nobody;
     for id in [pair.engagement_id, pair.previous].into_iter().flatten() {
         let Some(conversation) = hub.store.conversation(id).await? else { continue };
         match conversation.engagement.state {
-            State::InProgress | State::OnHold => return Ok(Some(conversation)),
-            State::Dispatching => being_sent = Some(id),
+            State::InProgress | State::OnHold => return Ok(Partner::Open(Box::new(conversation))),
+            State::Dispatching => found = Partner::BeingSent(Box::new(conversation)),
             _ => {}
         }
     }
-    being_sent.map_or(Ok(None), |id| Err(TalkError::NotYet(id)))
+    Ok(found)
 }
 
 /// STOP ends the conversation that there is, and START begins none.
@@ -116,9 +166,11 @@ async fn opted(
 ) -> Result<MessageAnswer, TalkError> {
     let Inbound { message_id, domain, channel, from, text } = message;
     let confirmation = match &open {
-        // A test changes nothing for the contact.
-        Some(open) if open.engagement.test_mode => Some(opting::confirmation(wish)),
-        _ => opting::carry_out(hub, domain, *channel, from, wish, message_id).await?,
+        Some(open) if is_test(open) => Some(opting::confirmation(wish)),
+        _ => {
+            opting::carry_out(hub, domain, *channel, from, wish.0).await?;
+            opting::confirm_once(hub, domain, *channel, wish, message_id).await?
+        }
     };
     let engagement_id = open.as_ref().map(|open| open.engagement.engagement_id);
     if let (Some(open), hub_models::talk::Wish::Stop) = (open, wish.0) {
@@ -159,7 +211,7 @@ async fn end_by_stop(
 
 /// The key of a message, kept apart from the keys of call turns.
 fn key(message_id: &str) -> String {
-    format!("message-{message_id}")
+    format!("{MESSAGE}{message_id}")
 }
 
 /// The conversation, which has begun: a reply may be faster than the record of what it replies to.
@@ -167,9 +219,8 @@ pub(super) async fn begun(hub: &Hub, conversation: Conversation) -> Result<Conve
     if conversation.engagement.talk.is_some() {
         return Ok(conversation);
     }
-    let opening = opening_of(&conversation);
     let id = conversation.engagement.engagement_id;
-    begin(hub, conversation.engagement, opening).await?;
+    begin(hub, conversation).await?;
     load(hub, id).await
 }
 
@@ -179,10 +230,7 @@ pub(crate) async fn begin_sent(hub: &Hub, engagement: Engagement) -> Result<Enga
         return Ok(engagement);
     }
     match hub.store.conversation(engagement.engagement_id).await? {
-        Some(conversation) => {
-            let opening = opening_of(&conversation);
-            begin(hub, conversation.engagement, opening).await
-        }
+        Some(conversation) => begin(hub, conversation).await,
         None => Ok(engagement),
     }
 }
@@ -200,7 +248,7 @@ async fn converse(hub: &Hub, open: Conversation, message: &Inbound) -> Result<Ve
             return Ok(Vec::new());
         }
         // What takes thought, or must wait, is kept first: whoever thinks may not come to an end.
-        if held || hub.converser.thinks() || is_sending(&conversation) {
+        if held || hub.converser.thinks() || is_behind(&conversation) {
             match keep(hub, &conversation, &key, &message.text).await? {
                 Some(_) if held || is_sending(&conversation) => return Ok(Vec::new()),
                 Some(_) => return answer_what_waits(hub, id).await,
@@ -217,6 +265,11 @@ async fn converse(hub: &Hub, open: Conversation, message: &Inbound) -> Result<Ve
 /// Whether a reply is on its way, so that the next one has to wait for it.
 fn is_sending(conversation: &Conversation) -> bool {
     conversation.engagement.talk.as_ref().is_some_and(|talk| talk.outgoing.is_some())
+}
+
+/// Whether a reply, or what comes before it, must come first.
+fn is_behind(conversation: &Conversation) -> bool {
+    is_sending(conversation) || conversation.engagement.talk.as_ref().is_some_and(|talk| talk.unanswered)
 }
 
 async fn keep(hub: &Hub, conversation: &Conversation, key: &str, text: &str) -> Result<Option<Engagement>, StoreError> {

@@ -24,13 +24,14 @@ use crate::Hub;
 pub use call::{CallEnd, answered, call_ended, heard, transfer_ended};
 pub use contact::{HandError, Played, decline_by_hand, hang_up_by_hand, pick_up_by_hand, reply_by_hand};
 pub use hub_models::talk::{AnsweredBy, CallStep, Then};
-pub use message::{Inbound, MessageAnswer, message_in};
+pub use message::{Inbound, MessageAnswer, message_in, message_in_at_last};
 
-pub(crate) use begin::{opening_of, prepare_opening, told_at_first};
+pub(crate) use begin::{LONGEST_MESSAGE, length_of, opening_of, prepare_opening, told_at_first};
 pub(crate) use call::how_it_ended;
 pub(crate) use contact::{follow_contact, ring};
 pub(crate) use look_after::{look_after, wait_for_contact};
 pub(crate) use message::begin_sent;
+pub(crate) use opting::STOPPED_AT_CARRIER;
 pub(crate) use waiting::{bring_forward, wait_for_agent};
 
 /// Why a conversation could not go on.

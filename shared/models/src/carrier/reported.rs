@@ -308,6 +308,11 @@ mod tests {
             (NoAnswer, Some(480), Outcome::TemporarilyUnavailable),
             (Failed, Some(404), Outcome::InvalidNumber),
             (Failed, Some(410), Outcome::InvalidNumber),
+            (Failed, Some(484), Outcome::InvalidNumber),
+            (Failed, Some(604), Outcome::InvalidNumber),
+            (Failed, Some(408), Outcome::NoAnswer),
+            (Failed, Some(607), Outcome::Rejected),
+            (Failed, Some(608), Outcome::Rejected),
             (Failed, Some(603), Outcome::Rejected),
             (Failed, Some(480), Outcome::TemporarilyUnavailable),
             (Failed, Some(503), Outcome::TemporarilyUnavailable),
@@ -316,7 +321,10 @@ mod tests {
         ] {
             assert_eq!(call(status, sip_code, None, ""), Progress::missed(outcome), "{status} {sip_code:?}");
         }
-        assert_eq!(call(Failed, None, Some(13_224), ""), Progress::missed(Outcome::InvalidNumber));
+        for code in [13_223, 13_224, 21_211, 21_217] {
+            assert_eq!(call(Failed, None, Some(code), ""), Progress::missed(Outcome::InvalidNumber), "{code}");
+        }
+        assert_eq!(call(Failed, Some(603), Some(13_224), ""), Progress::missed(Outcome::Rejected));
     }
 
     // M2
@@ -336,10 +344,24 @@ mod tests {
         }
         for (code, outcome) in [
             (30_003, Outcome::TemporarilyUnavailable),
+            (30_017, Outcome::TemporarilyUnavailable),
+            (30_022, Outcome::TemporarilyUnavailable),
+            (63_018, Outcome::TemporarilyUnavailable),
             (30_004, Outcome::Rejected),
+            (63_032, Outcome::Rejected),
             (30_005, Outcome::InvalidNumber),
             (30_006, Outcome::InvalidNumber),
+            (21_211, Outcome::InvalidNumber),
+            (21_217, Outcome::InvalidNumber),
+            (21_614, Outcome::InvalidNumber),
+            (63_003, Outcome::InvalidNumber),
+            (63_024, Outcome::InvalidNumber),
             (30_007, Outcome::Refused),
+            (30_034, Outcome::Refused),
+            (30_410, Outcome::Refused),
+            (63_013, Outcome::Refused),
+            (63_049, Outcome::Refused),
+            (63_051, Outcome::Refused),
             (30_008, Outcome::Error),
             (21_610, Outcome::OptedOut),
             (63_016, Outcome::Refused),

@@ -48,8 +48,34 @@ pub fn understand(text: &str, language: Language) -> Meant {
     }
 }
 
+/// What is meant by the answer to a question that takes yes or no: "Yes, see you at 9" tells no number there, and "Yes,
+/// see you later" puts nothing off. "No, call me later" does, and so does a "not now" that is made with a no.
+pub(super) fn understand_answer(text: &str, language: Language) -> Meant {
+    let meant = understand(text, language);
+    let text = plain(text);
+    let mut answers = [lists::of(language), &lists::EN].into_iter().filter_map(|words| yes_or_no(&text, words));
+    match (meant, answers.next()) {
+        (Meant::Later | Meant::Number(_), Some(Meant::Yes)) => Meant::Yes,
+        (Meant::Number(_), Some(Meant::No)) => Meant::No,
+        (meant, _) => meant,
+    }
+}
+
+/// Whether a text agrees or does not; nothing where it does neither, or both.
+fn yes_or_no(text: &str, words: &Words) -> Option<Meant> {
+    match (any(text, words.yes), any(text, words.no)) {
+        (true, false) => Some(Meant::Yes),
+        (false, true) => Some(Meant::No),
+        _ => None,
+    }
+}
+
+fn any(text: &str, list: &[&str]) -> bool {
+    list.iter().any(|word| has(text, &plain(word)))
+}
+
 fn meant(text: &str, words: &Words) -> Meant {
-    let any = |list: &[&str]| list.iter().any(|word| has(text, &plain(word)));
+    let any = |list: &[&str]| any(text, list);
     if any(words.stop) {
         return Meant::Stop;
     }
@@ -63,11 +89,11 @@ fn meant(text: &str, words: &Words) -> Meant {
     if let Some(number) = number(text, words) {
         return Meant::Number(number);
     }
-    match (any(words.yes), any(words.no), any(words.bye)) {
-        (true, false, _) => Meant::Yes,
-        (false, true, _) => Meant::No,
-        (false, false, true) => Meant::Bye,
-        _ => Meant::Other,
+    let is_neither = !any(words.yes) && !any(words.no);
+    match yes_or_no(text, words) {
+        Some(answer) => answer,
+        None if is_neither && any(words.bye) => Meant::Bye,
+        None => Meant::Other,
     }
 }
 
@@ -155,6 +181,36 @@ mod tests {
             (Language::Zh, "不是", Meant::No),
         ] {
             assert_eq!(understand(text, language), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_to_a_question_is_yes_or_no_whatever_else_is_in_it() {
+        for (language, text, meant) in [
+            (Language::En, "Yes, see you at 9", Meant::Yes),
+            (Language::En, "Yes, see you later!", Meant::Yes),
+            (Language::En, "Yes, thank you, bye", Meant::Yes),
+            (Language::En, "No, I cannot come at 9", Meant::No),
+            (Language::En, "not now", Meant::Later),
+            (Language::En, "No, call me later", Meant::Later),
+            (Language::En, "at 9", Meant::Number(9)),
+            (Language::En, "Yes, but let me talk to an agent", Meant::Agent),
+            (Language::En, "Yes, and do not call me again", Meant::Stop),
+            (Language::De, "Ja, um 9", Meant::Yes),
+            (Language::De, "Yes, at 9", Meant::Yes),
+            (Language::Ar, "نعم، في الساعة 9", Meant::Yes),
+            (Language::Ja, "はい、9時に", Meant::Yes),
+        ] {
+            assert_eq!(understand_answer(text, language), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn to_put_off_is_no_answer_in_any_language() {
+        for language in Language::ALL.iter().copied() {
+            for later in lists::of(language).later {
+                assert_eq!(understand_answer(later, language), Meant::Later, "{language}: {later}");
+            }
         }
     }
 

@@ -12,7 +12,7 @@ mod words;
 
 pub use keywords::{Meant, understand, word_for};
 pub use opt_out::{Wish, opt_wish};
-pub use plain::{Facts, Move, Next, opening, phrase_for, question, reply};
+pub use plain::{Facts, Move, Next, Summary, opening, phrase_for, question, reply};
 pub use segments::{Encoding, Segments, segments};
 pub use state::{Asked, Ending, Outgoing, Talk};
 pub use step::{AnsweredBy, CallStep, Then};

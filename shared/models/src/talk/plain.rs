@@ -1,8 +1,9 @@
 //! The conversation without a model: each purpose is served by what single words mean.
 
-use super::keywords::{Meant, understand};
+use super::keywords::{Meant, understand, understand_answer};
 use super::state::Asked;
 use crate::channel::{EngagementType, Language};
+use crate::text::Line;
 use crate::wording::Conversing;
 
 /// What is known when something is to be answered.
@@ -27,7 +28,12 @@ pub struct Move {
     pub say: Option<String>,
     /// What happens.
     pub next: Next,
+    /// What came of the conversation, for its owner, where whoever leads it has said so.
+    pub summary: Option<Summary>,
 }
+
+/// What came of a conversation, in a sentence or two.
+pub type Summary = Line<500>;
 
 /// What happens next in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +62,7 @@ pub enum Next {
 
 impl From<Next> for Move {
     fn from(next: Next) -> Self {
-        Self { say: None, next }
+        Self { say: None, next, summary: None }
     }
 }
 
@@ -66,7 +72,10 @@ const MOST_LOST: u32 = 2;
 /// What comes of something that was heard.
 #[must_use]
 pub fn reply(facts: &Facts<'_>, heard: &str) -> Next {
-    let meant = understand(heard, facts.language);
+    let meant = match facts.engagement_type {
+        EngagementType::Confirmational => understand_answer(heard, facts.language),
+        _ => understand(heard, facts.language),
+    };
     if meant == Meant::Stop {
         return Next::StopContacting;
     }

@@ -24,6 +24,8 @@ pub struct Conversing {
     booked: &'static str,
     /// Somebody else was faster.
     pub taken: &'static str,
+    /// The booking that was to be confirmed does not stand any more.
+    pub gone: &'static str,
     /// What was heard says nothing to the hub.
     pub not_understood: &'static str,
     /// What was heard is kept for whoever reads the transcript.
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
     use crate::wording::slots;
 
-    fn phrases(of: &Conversing) -> [&'static str; 20] {
+    fn phrases(of: &Conversing) -> [&'static str; 21] {
         [
             of.invitation,
             of.confirm_question,
@@ -91,6 +93,7 @@ mod tests {
             of.confirmed,
             of.declined,
             of.taken,
+            of.gone,
             of.not_understood,
             of.noted,
             of.goodbye,

@@ -87,6 +87,32 @@ async fn the_model_opens_talks_and_ends_with_its_tools() {
 
 // M5
 #[tokio::test(flavor = "multi_thread")]
+async fn the_model_says_what_came_of_the_conversation() {
+    let long = format!("Alex **will** come\nand asks for parking. {}", "x".repeat(600));
+    for (tool, fact, outcome) in [
+        ("confirm_booking", "The contact confirmed the booking. ", "confirmed"),
+        ("decline_booking", "The contact declined the booking. ", "declined"),
+        ("stop_contacting", "The contact asked not to be contacted again. ", "opted_out"),
+        ("end_engagement", "", "conversed"),
+    ] {
+        let model = model("Hello.", vec![uses(tool, json!({"summary": long}), "")]).await;
+        let hub = hub_with(&model).await;
+        let acme = hub.demo();
+        let booking = new_booking(&hub, &acme).await;
+        let id = talking(&hub, &acme, "sms", json!({"type": "confirmational", "booking_id": booking})).await;
+        says(&hub, "sms", "I will come. Where can I park?").await;
+        let report = hub.until_status(&acme, &id, "Completed").await;
+        assert_eq!(report["outcome"], outcome);
+        let summary = report["summary"].as_str().expect("a summary");
+        assert!(summary.starts_with(&format!("{fact}Alex will come and asks for parking. x")), "{summary}");
+        assert_eq!(summary.chars().count(), fact.len() + 500, "{summary}");
+        let needed = &asked(&model).await[0]["toolConfig"]["tools"][0]["toolSpec"]["inputSchema"]["json"]["required"];
+        assert_eq!(needed, &json!(["summary"]));
+    }
+}
+
+// M5
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_model_makes_of_the_instruction_is_what_informs_by_call_and_by_message() {
     let model = model("Acme says hello to you.", vec![text("Never said.")]).await;
     let hub = hub_with(&model).await;

@@ -50,7 +50,7 @@ async fn a_direct_start_answers_with_twilios_own_sid() {
 async fn every_end_of_a_call_comes_to_its_state_and_its_outcome() {
     let line = Line::open().await;
     type Fields = &'static [(&'static str, &'static str)];
-    let table: [(&str, Fields, &str, &str); 14] = [
+    let table: [(&str, Fields, &str, &str); 26] = [
         ("completed", &[("AnsweredBy", "human"), ("SipResponseCode", "200")], "Completed", "answered"),
         ("completed", &[], "Completed", "answered"),
         ("completed", &[("AnsweredBy", "machine_end_beep")], "Completed", "voicemail"),
@@ -65,6 +65,18 @@ async fn every_end_of_a_call_comes_to_its_state_and_its_outcome() {
         ("failed", &[("SipResponseCode", "503")], "Failed", "temporarily_unavailable"),
         ("failed", &[("SipResponseCode", "603")], "Failed", "rejected"),
         ("failed", &[("SipResponseCode", "500")], "Failed", "error"),
+        ("failed", &[("SipResponseCode", "408")], "Failed", "no_answer"),
+        ("failed", &[("SipResponseCode", "410")], "Failed", "invalid_number"),
+        ("failed", &[("SipResponseCode", "484")], "Failed", "invalid_number"),
+        ("failed", &[("SipResponseCode", "600")], "Failed", "busy"),
+        ("failed", &[("SipResponseCode", "604")], "Failed", "invalid_number"),
+        ("failed", &[("SipResponseCode", "607")], "Failed", "rejected"),
+        ("failed", &[("SipResponseCode", "608")], "Failed", "rejected"),
+        ("failed", &[("ErrorCode", "13223")], "Failed", "invalid_number"),
+        ("failed", &[("ErrorCode", "13224")], "Failed", "invalid_number"),
+        ("failed", &[("ErrorCode", "21211")], "Failed", "invalid_number"),
+        ("failed", &[("ErrorCode", "21217")], "Failed", "invalid_number"),
+        ("failed", &[("ErrorCode", "13222")], "Failed", "error"),
     ];
     for (number, (status, more, state, outcome)) in table.into_iter().enumerate() {
         let contact = contact(number);
@@ -78,8 +90,9 @@ async fn every_end_of_a_call_comes_to_its_state_and_its_outcome() {
         let report = line.report(&id).await;
         assert_eq!((&report["status"], &report["outcome"]), (&json!(state), &json!(outcome)), "{status} {more:?}");
         assert!(raw(&report).starts_with(&format!("Twilio: {status}")), "{report}");
-        for (_, code) in more.iter().filter(|(name, _)| *name == "SipResponseCode") {
-            assert!(raw(&report).contains(&format!("SIP {code}")), "{report}");
+        for (name, code) in more.iter().filter(|(name, _)| *name != "AnsweredBy") {
+            let told = if *name == "ErrorCode" { format!("error {code}") } else { format!("SIP {code}") };
+            assert!(raw(&report).contains(&told), "{report}");
         }
     }
 }

@@ -71,6 +71,65 @@ async fn a_conversation_is_heard_turn_by_turn_and_answered_once_though_asked_twi
     assert_eq!(events(&report), ["Queued", "Sent", "Ended"]);
 }
 
+// M5
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_that_comes_to_nothing_is_brought_to_its_end() {
+    let line = Line::open().await;
+    let id = started(&line, json!({"type": "conversational"})).await;
+    let call = line.placed(&id, ALEX).await;
+    assert_eq!(call.form.get("TimeLimit"), Some("7200"));
+    let mut said = line.twilio.answer(&call, "human").await;
+    for _ in 1..30 {
+        said = line.twilio.say(&call, &said, Some("What does it cost?")).await;
+        assert!(said.body.contains("<Gather"), "{}", said.body);
+    }
+    let last = line.twilio.say(&call, &said, Some("What does it cost?")).await;
+    assert!(last.body.contains("<Hangup/>"), "{}", last.body);
+    assert_eq!(line.until(&id, "Completed").await["outcome"], "conversed");
+}
+
+// M5
+#[tokio::test(flavor = "multi_thread")]
+async fn yes_is_yes_whatever_time_is_named_with_it() {
+    for said in ["Yes, see you at 9", "Yes, see you later!"] {
+        let line = Line::open().await;
+        let booking_id = setup::booking(&line.hub, &line.acme).await;
+        let id = started(&line, json!({"type": "confirmational", "booking_id": booking_id})).await;
+        let call = line.placed(&id, ALEX).await;
+        let opening = line.twilio.answer(&call, "human").await;
+        line.twilio.say(&call, &opening, Some(said)).await;
+        assert_eq!(line.until(&id, "Completed").await["outcome"], "confirmed", "{said}");
+    }
+}
+
+// F3
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_held_waits_and_asks_again_until_it_goes_on() {
+    let line = Line::open().await;
+    let id = started(&line, json!({"type": "conversational"})).await;
+    let call = line.placed(&id, ALEX).await;
+    let opening = line.twilio.answer(&call, "human").await;
+    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "pause", &id).await;
+    let held = line.twilio.say(&call, &opening, Some("What does it cost?")).await;
+    assert_eq!(
+        (held.texts("Say").len(), held.attribute("Pause", "length").as_deref()),
+        (1, Some("2")),
+        "{}",
+        held.body
+    );
+    let again = held.texts("Redirect").concat();
+    assert!(again.ends_with("&turn=1") && again.contains("/carriers/twilio/voice/turn?"), "{again}");
+    let fields = [("CallSid", call.sid.as_str()), ("CallStatus", "in-progress")];
+    let still = line.twilio.post(&again, &fields).await;
+    assert_eq!((still.texts("Say").len(), still.texts("Redirect").concat()), (0, again.clone()), "{}", still.body);
+    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "resume", &id).await;
+    let answered = line.twilio.post(&again, &fields).await;
+    assert!(answered.attribute("Gather", "action").is_some_and(|it| it.ends_with("&turn=2")), "{}", answered.body);
+    let report = line.report(&id).await;
+    let asked = report["transcript"].as_array().expect("turns").iter();
+    assert_eq!(asked.filter(|turn| turn["content"] == "What does it cost?").count(), 1, "{report}");
+}
+
 // D3
 #[tokio::test(flavor = "multi_thread")]
 async fn the_contact_is_connected_to_the_agent_or_told_that_nobody_answers() {

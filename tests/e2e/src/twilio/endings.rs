@@ -1,6 +1,8 @@
 //! What a conversation over Twilio comes to: its domain is told, its batch counts it, its calendar and its lists know it.
 
-use hub_fixture::twilio::Placed;
+use hub_fixture::twilio::{Behaviour, Placed};
+use jiff::SignedDuration;
+use reqwest::Method;
 use serde_json::{Value, json};
 use wiremock::matchers::{body_string_contains, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -20,7 +22,7 @@ async fn talked(line: &Line, id: &str, speech: &str) {
 /// Alex is told this engagement's opening over a channel, and says or writes this.
 async fn replied(line: &Line, channel: &str, id: &str, text: &str) {
     match channel {
-        "phone" => talked(line, id, text).await,
+        "phone" | "wvoice" => talked(line, id, text).await,
         _ => {
             line.sent(id, ALEX).await;
             line.writes(channel, &format!("SM{}", id.trim_start_matches("eng_")), text).await;
@@ -79,6 +81,60 @@ async fn a_booking_is_confirmed_declined_or_made_in_the_calendar() {
         replied(&line, channel, &id, "The first one, please: 1").await;
         let report = line.until(&id, "Completed").await;
         assert_eq!(report["outcome"], "booked", "{channel}");
+    }
+}
+
+async fn cancel_booking(line: &Line, booking_id: &str) {
+    let path = line.acme.at(&format!("/bookings/{booking_id}"));
+    line.hub.call(Method::DELETE, &path, &line.acme.api_key, None, &[]).await.expect(200);
+}
+
+// M6
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_to_confirm_a_booking_that_was_cancelled_meanwhile() {
+    for channel in ["phone", "sms"] {
+        let line = Line::open().await;
+        let booking_id = setup::booking(&line.hub, &line.acme).await;
+        let at = (line.hub.now() + SignedDuration::from_hours(1)).to_string();
+        let fields = json!({"type": "confirmational", "booking_id": booking_id, "scheduled_time": at});
+        let id = line.start_with(channel, fields).await;
+        cancel_booking(&line, &booking_id).await;
+        line.hub.advance(SignedDuration::from_hours(1));
+        let report = line.until(&id, "Failed").await;
+        assert_eq!(report["outcome"], "refused", "{channel}");
+        let summary = report["summary"].as_str().unwrap_or_default();
+        assert!(summary.contains(&booking_id) && summary.contains("was cancelled"), "{summary}");
+        assert_eq!((line.twilio.asked(), line.hub.balance(&line.acme).await), (0, 10_000), "{channel}");
+    }
+}
+
+// M6
+#[tokio::test(flavor = "multi_thread")]
+async fn yes_does_not_bring_back_a_booking_that_was_cancelled() {
+    for channel in ["phone", "sms"] {
+        let line = Line::open().await;
+        let booking_id = setup::booking(&line.hub, &line.acme).await;
+        let id = line.start_with(channel, json!({"type": "confirmational", "booking_id": booking_id})).await;
+        match channel {
+            "phone" => {
+                let call = line.placed(&id, ALEX).await;
+                let opening = line.twilio.answer(&call, "human").await;
+                cancel_booking(&line, &booking_id).await;
+                let asked = line.twilio.say(&call, &opening, Some("Yes")).await;
+                line.twilio.say(&call, &asked, Some("Tomorrow at noon")).await;
+            }
+            _ => {
+                line.sent(&id, ALEX).await;
+                cancel_booking(&line, &booking_id).await;
+                line.writes(channel, "SM1", "Yes").await;
+                line.writes(channel, "SM2", "Tomorrow at noon").await;
+            }
+        }
+        let report = line.until(&id, "Completed").await;
+        assert_eq!(report["outcome"], "conversed", "{channel}");
+        assert!(report["history"].to_string().contains("which was cancelled"), "{report}");
+        assert!(report["summary"].as_str().is_some_and(|it| it.contains("Tomorrow at noon")), "{report}");
+        assert_eq!(booking_status(&line.hub, &line.acme, &booking_id).await, "cancelled", "{channel}");
     }
 }
 
@@ -150,4 +206,23 @@ async fn a_model_leads_calls_and_messages_through_the_carrier() {
             .await;
         assert_eq!(said, Value::from("It is five dollars."), "{channel}");
     }
+}
+
+// M5
+#[tokio::test(flavor = "multi_thread")]
+async fn every_attempt_tells_what_the_model_wrote_for_the_first() {
+    let model = model("We open at nine.", "Never said.").await;
+    let line = Line::led_by(model.uri()).await;
+    line.twilio.next(Behaviour::Refuses(503, 20_503), 1);
+    let id = line.start_with("sms", json!({"instruction": "Tell them that we open at nine o'clock."})).await;
+    line.hub
+        .until("it is put off", || async {
+            let report = line.report(&id).await;
+            if report.to_string().contains("Retried") { Ok(()) } else { Err(report.to_string()) }
+        })
+        .await;
+    line.hub.advance(SignedDuration::from_secs(61));
+    let sent = line.sent(&id, ALEX).await;
+    assert_eq!(sent.form.get("Body"), Some("We open at nine."));
+    assert_eq!(model.received_requests().await.map(|asked| asked.len()), Some(1));
 }

@@ -34,6 +34,20 @@ async fn every_end_of_a_message_comes_to_its_state_and_its_outcome() {
         ("undelivered", "30006", "Failed", "invalid_number"),
         ("undelivered", "30007", "Failed", "refused"),
         ("undelivered", "30008", "Failed", "error"),
+        ("undelivered", "30017", "Failed", "temporarily_unavailable"),
+        ("undelivered", "30022", "Failed", "temporarily_unavailable"),
+        ("undelivered", "63018", "Failed", "temporarily_unavailable"),
+        ("undelivered", "63032", "Failed", "rejected"),
+        ("undelivered", "21211", "Failed", "invalid_number"),
+        ("undelivered", "21217", "Failed", "invalid_number"),
+        ("undelivered", "21614", "Failed", "invalid_number"),
+        ("undelivered", "63003", "Failed", "invalid_number"),
+        ("undelivered", "63024", "Failed", "invalid_number"),
+        ("undelivered", "30034", "Failed", "refused"),
+        ("undelivered", "30410", "Failed", "refused"),
+        ("undelivered", "63013", "Failed", "refused"),
+        ("undelivered", "63049", "Failed", "refused"),
+        ("undelivered", "63051", "Failed", "refused"),
         ("failed", "21610", "Failed", "opted_out"),
         ("failed", "63016", "Failed", "refused"),
         ("failed", "", "Failed", "error"),
@@ -86,4 +100,48 @@ async fn test_mode_leaves_the_carrier_alone() {
         line.until(&id, "Completed").await;
     }
     assert_eq!(line.twilio.asked(), 0);
+}
+
+// M2
+#[tokio::test(flavor = "multi_thread")]
+async fn receipts_that_come_twice_late_or_out_of_order_change_nothing_more() {
+    let line = Line::open().await;
+    let unknown: &[(&str, &str)] = &[("ErrorCode", "30005")];
+    let later = [("sending", &[][..]), ("delivered", &[]), ("sent", &[]), ("queued", &[]), ("delivered", &[])];
+    for (number, (first, more, state, outcome)) in
+        [("delivered", &[][..], "Completed", "delivered"), ("undelivered", unknown, "Failed", "invalid_number")]
+            .into_iter()
+            .enumerate()
+    {
+        let contact = contact(number);
+        let id = line.start("sms", &contact).await;
+        let sent = line.sent(&id, &contact).await;
+        line.twilio.report_message(&sent, first, more).await;
+        let ended = line.report(&id).await;
+        assert_eq!((&ended["status"], &ended["outcome"]), (&json!(state), &json!(outcome)));
+        for (status, more) in later.into_iter().chain([("read", &[][..]), (first, more)]) {
+            assert_eq!(line.twilio.report_message(&sent, status, more).await.status, 204, "{status}");
+        }
+        let report = line.report(&id).await;
+        assert_eq!((&report["history"], &report["outcome"]), (&ended["history"], &ended["outcome"]), "{first}");
+    }
+}
+
+// M1
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instruction_that_no_message_can_carry_is_refused_with_how_much_is_too_much() {
+    let line = Line::open().await;
+    for (kind, question) in [("informational", 0), ("conversational", " Do you have any questions?".len())] {
+        for channel in ["sms", "wmsg"] {
+            let long = json!({"type": kind, "instruction": "x".repeat(1_601 - question)});
+            let start = with(integration(&line.acme, channel, ALEX), long);
+            let refused = line.hub.post(&line.acme, "/integration/start", start).await;
+            assert_eq!((refused.status, refused.faulty_fields()), (400, vec!["instruction".to_owned()]));
+            assert!(refused.text("detail").contains("shorten it by 1,"), "{}", refused.body);
+            let fits = json!({"type": kind, "instruction": "x".repeat(1_600 - question)});
+            let id = line.start_with(channel, fits).await;
+            line.sent(&id, ALEX).await;
+        }
+    }
+    line.start_with("phone", json!({"instruction": "x".repeat(1_601)})).await;
 }

@@ -113,9 +113,13 @@ impl Line {
     /// The message to this contact, as soon as it is sent and the hub knows of it.
     pub(super) async fn sent(&self, id: &str, contact: &str) -> Sent {
         self.hub.until_status(&self.acme, id, "In Progress").await;
+        self.sent_to(contact).pop().expect("a message")
+    }
+
+    /// Every message to this contact, in order.
+    pub(super) fn sent_to(&self, contact: &str) -> Vec<Sent> {
         let messages = self.twilio.messages();
-        let mut messages = messages.into_iter().filter(|sent| to(&sent.form) == contact);
-        messages.next_back().expect("a message")
+        messages.into_iter().filter(|sent| to(&sent.form) == contact).collect()
     }
 
     pub(super) async fn report(&self, id: &str) -> Value {

@@ -74,6 +74,67 @@ async fn stop_is_confirmed_once_and_nobody_is_written_to_again() {
 
 // M4
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_belongs_to_what_was_sent_last_however_long_ago_that_was_accepted() {
+    let line = Line::open().await;
+    let at = (line.hub.now() + SignedDuration::from_hours(1)).to_string();
+    let scheduled = line.start_with("sms", json!({"type": "conversational", "scheduled_time": at})).await;
+    let at_once = line.start_with("sms", json!({"type": "conversational"})).await;
+    line.sent(&at_once, ALEX).await;
+    line.hub.advance(SignedDuration::from_hours(1));
+    line.sent(&scheduled, ALEX).await;
+    line.writes("sms", "SM1", "No").await;
+    assert_eq!(line.until(&scheduled, "Completed").await["outcome"], "conversed");
+    assert_eq!(line.report(&at_once).await["status"], "In Progress");
+    // What was sent before it is next.
+    line.writes("sms", "SM2", "No").await;
+    line.until(&at_once, "Completed").await;
+}
+
+// M4
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_counts_while_nobody_knows_whether_the_opening_has_left() {
+    let line = Line::open().await;
+    line.twilio.next(Behaviour::BreaksBefore, 1);
+    let id = line.start_with("sms", json!({"type": "conversational"})).await;
+    line.hub
+        .until("Twilio was asked", || async { if line.twilio.asked() > 0 { Ok(()) } else { Err("no".to_owned()) } })
+        .await;
+    let confirmed = line.writes("sms", "SM1", "STOP").await;
+    assert_eq!((confirmed.status, confirmed.texts("Message").len()), (200, 1), "{}", confirmed.body);
+    let pace = line.hub.local.hub.settings.pace;
+    line.hub.advance(pace.lease + SignedDuration::from_secs(1));
+    line.hub
+        .until("it is unconfirmed", || async {
+            let report = line.report(&id).await;
+            if report.to_string().contains("Unconfirmed") { Ok(()) } else { Err(report.to_string()) }
+        })
+        .await;
+    line.hub.advance(pace.grace + SignedDuration::from_secs(1));
+    assert_eq!(line.until(&id, "Failed").await["outcome"], "do_not_contact");
+    assert_eq!(line.twilio.asked(), 1);
+}
+
+// M4
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_comes_before_it_is_known_that_the_opening_has_left_is_answered_then() {
+    let line = Line::open().await;
+    line.twilio.next(Behaviour::BreaksAfter, 1);
+    let id = line.start_with("sms", json!({"type": "conversational"})).await;
+    line.until_sent(1).await;
+    for _ in 0..2 {
+        assert_eq!(line.writes("sms", "SM1", "What does it cost?").await.status, 200);
+    }
+    line.hub.advance(line.hub.local.hub.settings.pace.lease + SignedDuration::from_secs(1));
+    line.until_sent(2).await;
+    line.writes("sms", "SM2", "No").await;
+    let report = line.until(&id, "Completed").await;
+    let said = report["transcript"].as_array().expect("turns").iter().map(|turn| &turn["content"]);
+    assert_eq!(said.filter(|said| **said == "What does it cost?").count(), 1, "{report}");
+    assert_eq!(line.twilio.messages().len(), 3);
+}
+
+// M4
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_of_nobodys_conversation_is_kept_out() {
     let line = Line::open().await;
     let reply = line.writes("sms", "SM4", "Hello, who is there?").await;

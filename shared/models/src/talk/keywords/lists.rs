@@ -20,7 +20,7 @@ pub(super) const fn of(language: Language) -> &'static Words {
     }
 }
 
-const EN: Words = Words {
+pub(super) const EN: Words = Words {
     yes: &["yes", "yeah", "yep", "sure", "ok", "okay", "of course", "confirm", "i will be there", "correct"],
     no: &["no", "nope", "not", "cannot", "cant", "wont", "nothing"],
     agent: &["agent", "human", "person", "someone", "somebody", "representative", "operator", "advisor"],
