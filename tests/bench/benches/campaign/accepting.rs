@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use hub_bench::{Connection, Error, Request, RunningHub};
-use hub_models::moment::Moment;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::emails::{When, start, submit, upload};
@@ -11,8 +11,6 @@ use crate::emails::{When, start, submit, upload};
 const SUBMITTED: usize = 1_000;
 const UPLOADED: usize = 10_000;
 const ONE_BY_ONE: usize = 1_000;
-
-const DAY_IN_MILLISECONDS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What accepting rows took.
 pub struct Accepted {
@@ -52,8 +50,7 @@ pub async fn accept() -> Result<AllAccepted, Error> {
 }
 
 fn tomorrow() -> Result<String, Error> {
-    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-    Ok(Moment::from_millisecond(i64::try_from(since_1970.as_millis())? + DAY_IN_MILLISECONDS).to_string())
+    Ok(Timestamp::now().checked_add(SignedDuration::from_hours(24))?.to_string())
 }
 
 async fn accept_batch(hub: &RunningHub, rows: usize, request: &Request) -> Result<Accepted, Error> {
