@@ -1,6 +1,7 @@
 //! What a domain keeps for the campaigns of the JSON:API: caller ids and templates, each an item found by its id.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use hub_models::domain::DomainName;
 use hub_models::voice::{Kept, KeptKind, ShortId};
 
@@ -10,14 +11,22 @@ use crate::item::{n, to_item};
 use crate::keys;
 
 impl Store {
-    /// Writes something new.
+    /// Writes something new; false where its id has something already.
     ///
     /// # Errors
     /// When the table cannot be written.
-    pub async fn keep<T: Kept>(&self, domain: &DomainName, new: &T) -> Result<(), StoreError> {
+    pub async fn keep<T: Kept>(&self, domain: &DomainName, new: &T) -> Result<bool, StoreError> {
         let item = to_item(&keys::kept(domain, new.kind(), new.id()), new)?;
-        self.client.put_item().table_name(&self.tables.accounts).set_item(Some(item)).send().await?;
-        Ok(())
+        let put = self.client.put_item().table_name(&self.tables.accounts).set_item(Some(item));
+        match put.condition_expression("attribute_not_exists(pk)").send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// What is kept under this id, as it is now.

@@ -66,7 +66,7 @@ async fn submit_closed(hub: &Hub, caller: Caller, domain: &Domain, campaign: &Ca
     if hub.store.batch(campaign.id.batch_id()).await?.is_some() {
         return Ok(());
     }
-    let materials = materials(hub, domain, campaign).await?;
+    let materials = materials(hub, &caller, domain, campaign).await?;
     let (mut rows, mut skipped) = (Vec::new(), Vec::new());
     for envelope in envelopes(hub, campaign).await? {
         match row(campaign, &materials, &envelope) {
@@ -99,21 +99,26 @@ fn row(campaign: &Campaign, materials: &Materials, envelope: &Envelope) -> Resul
 }
 
 /// What everyone is told.
-async fn materials(hub: &Hub, domain: &Domain, campaign: &Campaign) -> Result<Materials, VoiceError> {
+async fn materials(hub: &Hub, caller: &Caller, domain: &Domain, campaign: &Campaign) -> Result<Materials, VoiceError> {
     let activity = campaign.activity.as_ref().ok_or(CampaignError::NoActivity)?;
     match activity.kind {
-        ActivityKind::Voice => spoken(hub, domain, campaign, activity).await,
+        ActivityKind::Voice => spoken(hub, caller, domain, (campaign, activity)).await,
         ActivityKind::Text => text(hub, domain, activity).await,
         ActivityKind::Email => email(hub, domain, activity).await,
     }
 }
 
-async fn spoken(hub: &Hub, domain: &Domain, campaign: &Campaign, activity: &Activity) -> Result<Materials, VoiceError> {
+async fn spoken(
+    hub: &Hub,
+    caller: &Caller,
+    domain: &Domain,
+    (campaign, activity): (&Campaign, &Activity),
+) -> Result<Materials, VoiceError> {
     let caller_id: Option<CallerId> = match activity.sender {
         Some(id) => hub.store.kept(&domain.domain_name, KeptKind::CallerIds, id).await?,
         None => None,
     };
-    let verified = caller_id.filter(|caller_id| caller_id.verified_at.is_some());
+    let verified = caller_id.filter(|caller_id| caller_id.is_verified(caller.is_test()));
     let mut spoken = Spoken::from(verified.ok_or(CampaignError::NoCallerId)?.phone_number);
     for trigger in &campaign.triggers {
         let template = match trigger.action {
