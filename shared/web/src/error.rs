@@ -271,6 +271,7 @@ impl From<SubmitError> for ApiError {
             }
             SubmitError::TooFewCredits { .. } => Self::new(StatusCode::PAYMENT_REQUIRED, detail),
             SubmitError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail),
+            SubmitError::Reopened => Self::new(StatusCode::CONFLICT, detail),
             SubmitError::Store(error) => error.into(),
         }
     }
