@@ -12,7 +12,7 @@ use hub_models::engagement::{Claim, Content, Engagement, HistoryEvent, State};
 use hub_models::fault::{Faults, FieldFault};
 use hub_models::id::{EngagementId, UniqueId};
 use hub_models::moment::Moment;
-use hub_models::scenario::{CallTrigger, Scenario};
+use hub_models::scenario::{CallTrigger, LONGEST_ADDRESS, Scenario};
 use hub_models::schedule::Plan;
 use hub_models::start::{Message, StartRequest};
 use hub_models::text::ForeignId;
@@ -210,6 +210,9 @@ pub(crate) async fn fits(
     if let Some(fault) = channel_fault(hub, domain, request).await? {
         faults.push(fault);
     }
+    if let Some(fault) = scenario_fault(domain, request) {
+        faults.push(fault);
+    }
     if !request.channel.carries(request.engagement_type) {
         faults.invalid("type", "Email supports type \"informational\" only.");
     } else if let Some(fault) = type_fault(hub, domain, request).await? {
@@ -265,6 +268,20 @@ async fn channel_fault(hub: &Hub, domain: &Domain, request: &StartRequest) -> Re
     };
     let detail = format!("Channel {channel} is not set up for domain \"{name}\": {missing}.");
     Ok(Some(FieldFault::invalid("channel", detail)))
+}
+
+/// A carrier is given the scenario as an address, with all that it is told in it.
+fn scenario_fault(domain: &Domain, request: &StartRequest) -> Option<FieldFault> {
+    let Message::Scenario(scenario) = &request.message else { return None };
+    if request.test_mode || domain.carrier.is_none() || scenario.can_be_followed() {
+        return None;
+    }
+    let detail = format!(
+        "is too long for the carrier of domain \"{}\": with everything else that the scenario is told, its address must \
+         have at most {LONGEST_ADDRESS} characters.",
+        domain.domain_name
+    );
+    Some(FieldFault::invalid("ScenarioInputParameters", detail))
 }
 
 async fn type_fault(hub: &Hub, domain: &Domain, request: &StartRequest) -> Result<Option<FieldFault>, StoreError> {
