@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use hub_engagements::{Submission, start};
+use hub_models::fault::{Faults, FieldFault};
 use hub_models::id::UniqueId;
 use hub_web::{ApiError, App, Authorized, Endpoint, Engagements, JsonObject, Problem, idempotency_key};
 use serde::Serialize;
@@ -11,7 +12,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::call_fields::{CallFields, ReadCall};
+use crate::call_fields::CallFields;
 
 const ROUTE: &str = "/v2/call";
 
@@ -66,8 +67,14 @@ async fn handle(
     if let Some(project) = headers.get("project").and_then(|value| value.to_str().ok()) {
         body.fill("Project", json!(project));
     }
-    let ReadCall { access_token, request } = body.read::<CallFields>()?.read(hub.settings.outside_urls)?;
-    let Authorized { caller, .. } = Authorized::<Engagements>::with_key(&hub, &access_token).await?;
+    let fields = body.read::<CallFields>()?;
+    // Nothing of a stranger's call is read.
+    let authorized = match fields.access_token() {
+        Some(token) => Some(Authorized::<Engagements>::with_key(&hub, token).await?),
+        None => None,
+    };
+    let request = fields.read(hub.settings.outside_urls)?;
+    let Authorized { caller, .. } = authorized.ok_or_else(|| Faults::from(FieldFault::missing("AccessToken")))?;
     let submission = Submission { caller, request, route: ROUTE, key, request_hash };
     let started = start(&hub, submission).await.map_err(|error| ApiError::from(error).in_words(&NAMES))?;
     let trigger = started.engagement.trigger.ok_or_else(|| ApiError::internal("the call has no UniqueId"))?;

@@ -57,28 +57,28 @@ pub(crate) struct CallFields {
     send_result_immediately: Given<bool>,
 }
 
-/// A call that was read and found good, with the key that it came with.
-pub(crate) struct ReadCall {
-    pub(crate) access_token: String,
-    pub(crate) request: StartRequest,
-}
-
 impl CallFields {
+    /// The key, where one was sent.
+    pub(crate) fn access_token(&self) -> Option<&str> {
+        match &self.access_token {
+            Given::Value(token) => Some(token.trim()).filter(|token| !token.is_empty()),
+            Given::Nothing | Given::Wrong(_) => None,
+        }
+    }
+
     /// The call that these fields ask for.
-    pub(crate) fn read(self, policy: UrlPolicy) -> Result<ReadCall, Faults> {
+    pub(crate) fn read(self, policy: UrlPolicy) -> Result<StartRequest, Faults> {
         let mut fields = Fields::default();
         let domain_name = fields.required("Project", self.project, str::parse);
         let tenant = fields.required_line("Tenant", self.tenant);
         let conversation_id = fields.required_line("ConversationId", self.conversation_id);
-        let access_token =
-            fields.required("AccessToken", self.access_token, |token| Ok::<_, Infallible>(token.trim().to_owned()));
+        fields.required("AccessToken", self.access_token, |_| Ok::<_, Infallible>(()));
         let url = scenario_url(&mut fields, self.orchestrator_url, self.scenario_path, policy);
         let end_user = end_user(&mut fields, self.end_user);
         let locale = fields.line("Locale", self.locale);
         let parameters = input_parameters(&mut fields, self.scenario_input_parameters);
         let called = phone_number(&mut fields, parameters.as_deref());
         let result = result(&mut fields, self.result_destination, self.send_result_immediately, policy);
-        let whose = domain_name.zip(access_token);
         let scenario = url.zip(tenant).zip(conversation_id).zip(parameters);
         let scenario = scenario.map(|(((url, tenant), conversation_id), parameters)| Scenario {
             url,
@@ -89,11 +89,8 @@ impl CallFields {
             parameters,
             result,
         });
-        let whole = whose.zip(scenario).zip(called).map(|(((domain_name, access_token), scenario), called)| ReadCall {
-            access_token,
-            request: request(domain_name, scenario, called),
-        });
-        fields.finish(whole)
+        let whole = domain_name.zip(scenario).zip(called);
+        fields.finish(whole.map(|((domain_name, scenario), called)| request(domain_name, scenario, called)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The input parameters of a scenario, two of which the hub needs itself.
 
+use std::collections::HashSet;
+
 use hub_models::contact::PhoneNumber;
 use hub_models::scenario::{DESTINATION, DISPLAY_NUMBER, InputParameter};
 use hub_web::{Fields, Given};
@@ -19,12 +21,13 @@ pub(crate) fn input_parameters(fields: &mut Fields, given: Given<Vec<Value>>) ->
     let list = fields.value(FIELD, given)?;
     if serde_json::to_string(&list).map_or(true, |json| json.len() > LIMIT) {
         fields.fault(FIELD, format!("must have at most {LIMIT} bytes as JSON."));
+        return None;
     }
-    let mut read: Vec<InputParameter> = Vec::with_capacity(list.len());
+    let (mut read, mut names) = (Vec::with_capacity(list.len()), HashSet::new());
     for (place, entry) in list.into_iter().enumerate() {
         let place = format!("{FIELD}.{place}");
         let Some(parameter) = parameter(fields, &place, entry) else { continue };
-        if read.iter().any(|other| other.name == parameter.name) {
+        if !names.insert(parameter.name.as_str().to_owned()) {
             fields.fault(&place, format!("must not name {} a second time.", parameter.name));
         }
         read.push(parameter);

@@ -143,7 +143,7 @@ async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<An
     let ((kind, engagement), made_of) = sent.finish(read).map_err(|faults| ApiError::unprocessable(&faults))?;
     let at = ("/data/relationships/engagement", engagement);
     let campaign = campaign_for(&hub, &tenant.domain, PartKind::Engagements, at).await?;
-    made_of.check(&hub, &tenant.domain, kind).await?;
+    made_of.check(&hub, &tenant, kind).await?;
     let now = hub.clock.now();
     let activity = Activity {
         name: name.unwrap_or(campaign.name),
@@ -185,11 +185,12 @@ impl MadeOf {
     }
 
     /// Whether all of it is there.
-    async fn check(&self, hub: &Hub, domain: &Domain, kind: ActivityKind) -> Result<(), ApiError> {
+    async fn check(&self, hub: &Hub, tenant: &Tenant, kind: ActivityKind) -> Result<(), ApiError> {
+        let domain = &tenant.domain;
         if let (ActivityKind::Voice, Some(id)) = (kind, self.sender) {
             let at = ("/data/relationships/caller-id", id);
             let caller_id: CallerId = kept_for(hub, domain, KeptKind::CallerIds, at).await?;
-            if caller_id.verified_at.is_none() {
+            if !caller_id.is_verified(tenant.caller.is_test()) {
                 let detail = "caller-id is not verified; send its code to /api/v1/caller-ids/{id}/verify first.";
                 return Err(ApiError::unprocessable(&FieldFault::invalid(at.0, detail).into()));
             }
@@ -283,7 +284,7 @@ async fn update(
         template: template.and_then(|(name, of)| sent.related(name, of)).or(current.template),
     };
     sent.finish(Some(())).map_err(|faults| ApiError::unprocessable(&faults))?;
-    made_of.check(&hub, &tenant.domain, current.kind).await?;
+    made_of.check(&hub, &tenant, current.kind).await?;
     let updated_at = hub.clock.now();
     let changed = Activity {
         name: name.unwrap_or_else(|| current.name.clone()),

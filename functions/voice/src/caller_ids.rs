@@ -33,7 +33,7 @@ struct CallerIdAttributes {
     /// The number.
     #[schema(example = "+14165551234")]
     phone_number: String,
-    /// `pending` until it is verified, `verified` from then on.
+    /// `pending` until it is verified, `verified` from then on. What a test key has verified is so for test keys only.
     #[schema(example = "verified")]
     status: &'static str,
     /// Whether calls may show it.
@@ -47,14 +47,15 @@ type Shown = Resource<CallerIdAttributes, NoRelationships>;
 
 json_api_documents!(CallerIdResource, CallerIdDocument, CallerIdList: CallerIdAttributes, NoRelationships);
 
-fn shown(caller_id: &CallerId) -> Shown {
-    let is_verified = caller_id.verified_at.is_some();
+/// As a caller in test mode or outside sees it.
+fn shown(caller_id: &CallerId, test_mode: bool) -> Shown {
+    let is_verified = caller_id.is_verified(test_mode);
     let attributes = CallerIdAttributes {
         name: caller_id.name.as_ref().map(ToString::to_string),
         phone_number: caller_id.phone_number.to_string(),
         status: if is_verified { "verified" } else { "pending" },
         is_verified,
-        verified_at: caller_id.verified_at.map(Timestamp),
+        verified_at: caller_id.verified_at.filter(|_| is_verified).map(Timestamp),
         created_at: caller_id.created_at.into(),
         updated_at: caller_id.updated_at.into(),
     };
@@ -73,13 +74,14 @@ fn shown(caller_id: &CallerId) -> Shown {
     security(("basic_api_key" = []))
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
-    kept_page(&hub, &tenant.domain, (KeptKind::CallerIds, &asked), shown).await
+    let test_mode = tenant.caller.is_test();
+    kept_page(&hub, &tenant.domain, (KeptKind::CallerIds, &asked), |one| shown(one, test_mode)).await
 }
 
 /// Creates a caller id, and calls its number to tell it a code of six digits.
 ///
 /// The call is an engagement like any other, with its price. Send the code back by `POST /api/v1/caller-ids/{id}/verify`
-/// within 15 minutes.
+/// within 15 minutes. With a test key nobody is called, the code is 000000, and only test mode may show the number.
 #[utoipa::path(
     post, path = "/api/v1/caller-ids", tag = "Voice JSON:API",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repetition harmless for 24 hours.")),
@@ -103,8 +105,8 @@ async fn create(State(hub): State<App>, tenant: Tenant, headers: HeaderMap, sent
     let name = sent.line("name");
     let number = sent.required("phone-number", PhoneNumber::parse_lenient);
     let number = sent.finish(number).map_err(|faults| ApiError::unprocessable(&faults))?;
-    let caller_id = create_caller_id(&hub, caller, &domain, (name, number, key)).await?;
-    Answer::created(shown(&caller_id))
+    let caller_id = create_caller_id(&hub, &caller, &domain, (name, number, key)).await?;
+    Answer::created(shown(&caller_id, caller.is_test()))
 }
 
 /// Shows a caller id.
@@ -121,7 +123,7 @@ async fn get(
     asked: Asked,
 ) -> Result<Answer, ApiError> {
     let caller_id = kept_at(&hub, &tenant.domain, KeptKind::CallerIds, &path).await?;
-    Answer::one(&asked, shown(&caller_id))
+    Answer::one(&asked, shown(&caller_id, tenant.caller.is_test()))
 }
 
 /// Verifies a caller id by the `code` that its number was told; without a code, calls the number again.
@@ -153,8 +155,14 @@ async fn verify(
     let mut sent = sent.change_of(TYPE, id)?;
     let code = sent.value::<String>("code");
     match sent.finish(Some(code)).map_err(|faults| ApiError::unprocessable(&faults))? {
-        Some(code) => Answer::changed(shown(&verify_caller_id(&hub, &domain, id, code.trim()).await?)),
-        None => Answer::accepted(shown(&call_again(&hub, caller, &domain, id).await?)),
+        Some(code) => {
+            let verified = verify_caller_id(&hub, &caller, &domain, id, code.trim()).await?;
+            Answer::changed(shown(&verified, caller.is_test()))
+        }
+        None => {
+            let called = call_again(&hub, &caller, &domain, id).await?;
+            Answer::accepted(shown(&called, caller.is_test()))
+        }
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) async fn shown(hub: &Hub, campaign: &Campaign) -> Result<ShownEngagem
 fn attributes(campaign: &Campaign, progress: Option<&CampaignProgress>) -> EngagementAttributes {
     EngagementAttributes {
         name: campaign.name.to_string(),
-        status: status(campaign, progress),
+        status: status(progress),
         is_archived: campaign.is_archived,
         direction: campaign.direction,
         delivery_type: campaign.delivery.as_str(),
@@ -78,12 +78,9 @@ fn attributes(campaign: &Campaign, progress: Option<&CampaignProgress>) -> Engag
     }
 }
 
-fn status(campaign: &Campaign, progress: Option<&CampaignProgress>) -> CampaignStatus {
-    match progress {
-        Some(progress) => progress.status(),
-        None if campaign.submitted_at.is_some() => CampaignStatus::Scheduled,
-        None => CampaignStatus::Pending,
-    }
+/// Where it stands. One whose scheduling broke off is pending: scheduling it again goes on with that.
+fn status(progress: Option<&CampaignProgress>) -> CampaignStatus {
+    progress.map_or(CampaignStatus::Pending, CampaignProgress::status)
 }
 
 fn relationships(campaign: &Campaign) -> EngagementRelationships {

@@ -211,9 +211,14 @@ fn read(mut sent: NewResource, now: Moment) -> Result<Wanted, Faults> {
     sent.finish(Some(wanted))
 }
 
-/// The campaign with its new name and time. What was scheduled keeps its time.
+/// The campaign with its new name and time. What was scheduled keeps its time, which may be repeated.
 async fn changed(hub: &Hub, domain: &Domain, id: ShortId, wanted: &Wanted) -> Result<Campaign, ApiError> {
     let (current, _) = campaign(hub, domain, KIND, id).await?;
+    let now = hub.clock.now();
+    let other_time = wanted.delivery.is_some_and(|delivery| delivery.differs_from(current.delivery, now));
+    if current.submitted_at.is_some() && other_time {
+        return Err(CampaignError::Submitted.into());
+    }
     let wanted = match current.submitted_at {
         Some(_) => &Wanted { name: wanted.name.clone(), delivery: None, ..*wanted },
         None => wanted,

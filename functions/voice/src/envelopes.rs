@@ -124,7 +124,7 @@ fn read_all(sent: Vec<NewResource>, kind: Option<ActivityKind>, now: Moment) -> 
     for one in sent {
         match read(one, kind, now) {
             Ok(envelope) => envelopes.push(envelope),
-            Err(its) => its.list().iter().cloned().for_each(|fault| faults.push(fault)),
+            Err(its) => faults.append(its),
         }
     }
     if faults.is_empty() { Ok(envelopes) } else { Err(ApiError::unprocessable(&faults)) }
@@ -156,6 +156,7 @@ fn meta(sent: &mut NewResource) -> Option<Map<String, Value>> {
     let meta: Map<String, Value> = sent.value("meta")?;
     if serde_json::to_string(&meta).map_or(true, |json| json.len() > META_LIMIT) {
         sent.fault("meta", format!("must have at most {META_LIMIT} bytes as JSON."));
+        return None;
     }
     sent.keep_all("meta", variables("meta", &meta))?;
     Some(meta)

@@ -34,14 +34,31 @@ impl FieldFault {
     }
 }
 
+/// The most faults that are told of one request. Nobody mends more at once, and a request can be made to have very many.
+pub const MOST_FAULTS: usize = 100;
+
 /// All faults of one request, gathered so that they are told at once (checklist A3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults(Vec<FieldFault>);
+pub struct Faults {
+    told: Vec<FieldFault>,
+    /// How many there are beside those.
+    more: usize,
+}
 
 impl Faults {
     /// Adds one more.
     pub fn push(&mut self, fault: FieldFault) {
-        self.0.push(fault);
+        if self.told.len() < MOST_FAULTS {
+            self.told.push(fault);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Adds all of another's.
+    pub fn append(&mut self, others: Self) {
+        others.told.into_iter().for_each(|fault| self.push(fault));
+        self.more += others.more;
     }
 
     /// Adds a wrong value.
@@ -57,25 +74,30 @@ impl Faults {
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.told.is_empty()
     }
 
     /// Whether a required field is missing.
     #[must_use]
     pub fn any_missing(&self) -> bool {
-        self.0.iter().any(|fault| fault.missing)
+        self.told.iter().any(|fault| fault.missing)
     }
 
-    /// The faults in the order in which they were found.
+    /// The faults in the order in which they were found, up to [`MOST_FAULTS`].
     #[must_use]
     pub fn list(&self) -> &[FieldFault] {
-        &self.0
+        &self.told
     }
 
     /// All faults as sentences, one after the other.
     #[must_use]
     pub fn sentences(&self) -> String {
-        self.0.iter().map(FieldFault::sentence).collect::<Vec<_>>().join(" ")
+        self.joined(self.told.iter().map(FieldFault::sentence))
+    }
+
+    fn joined(&self, told: impl Iterator<Item = String>) -> String {
+        let more = (self.more > 0).then(|| format!("And {} more.", self.more));
+        told.chain(more).collect::<Vec<_>>().join(" ")
     }
 
     /// The value when nothing is at fault.
@@ -92,15 +114,30 @@ impl Faults {
 
 impl From<FieldFault> for Faults {
     fn from(fault: FieldFault) -> Self {
-        Self(vec![fault])
+        Self { told: vec![fault], more: 0 }
     }
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let details: Vec<&str> = self.0.iter().map(|fault| fault.detail.as_str()).collect();
-        f.write_str(&details.join(" "))
+        f.write_str(&self.joined(self.told.iter().map(|fault| fault.detail.clone())))
     }
 }
 
 impl std::error::Error for Faults {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_faults_are_told_and_the_others_are_counted() {
+        let mut faults = Faults::default();
+        (0..MOST_FAULTS + 2).for_each(|_| faults.invalid("name", "is wrong."));
+        let mut all = Faults::default();
+        all.append(faults.clone());
+        all.append(faults);
+        assert_eq!(all.list().len(), MOST_FAULTS);
+        assert!(all.sentences().ends_with("name is wrong. And 104 more."), "{}", all.sentences());
+    }
+}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::channel::wire_words;
-use crate::id::UniqueId;
+use crate::id::{EngagementId, UniqueId};
 use crate::outside::{self, UrlError, UrlPolicy};
 use crate::text::{ForeignId, Line, Name};
 use crate::webhook::WebhookUrl;
@@ -132,6 +132,9 @@ pub struct Scenario {
     pub result: Option<ResultDestination>,
 }
 
+/// The longest address that a carrier is sent to: what it is answered with ends at 64 KB, and servers take less than that.
+pub const LONGEST_ADDRESS: usize = 4_000;
+
 /// The parameter that names the number shown to whom is called.
 pub const DISPLAY_NUMBER: &str = "_DisplayNumber";
 
@@ -144,6 +147,13 @@ impl Scenario {
     pub fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|parameter| parameter.name.as_str() == name);
         found.map(|parameter| parameter.value.as_str())
+    }
+
+    /// Whether a carrier can follow the address of a call of it, with everything that it is told.
+    #[must_use]
+    pub fn can_be_followed(&self) -> bool {
+        let any = UniqueId::random(EngagementId::random());
+        self.call(any).address().as_str().len() <= LONGEST_ADDRESS
     }
 
     /// The call of this scenario for a call with this id.
@@ -204,7 +214,17 @@ impl ScenarioCall {
             Some(pair(&"Tenant", &told.tenant)),
             told.locale.as_ref().map(|locale| pair(&"Locale", locale)),
         ];
-        own.chain(of_call.into_iter().flatten()).collect()
+        own.chain(of_call.into_iter().flatten()).chain(self.params_of_end_user()).collect()
+    }
+
+    fn params_of_end_user(&self) -> Vec<(String, String)> {
+        let Some(user) = &self.told.end_user else { return Vec::new() };
+        let parts = [
+            user.name.as_ref().map(|name| ("EndUser.Name", name.to_string())),
+            user.phone.as_ref().map(|phone| ("EndUser.Phone", phone.to_string())),
+            user.email.as_ref().map(|email| ("EndUser.Email", email.to_string())),
+        ];
+        parts.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// The scenario's address with everything that it is told in its query, for a carrier that follows an address.
@@ -229,7 +249,6 @@ pub struct CallTrigger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::EngagementId;
 
     fn joined(base: &str, path: &str) -> String {
         let base = OrchestratorUrl::parse(base, UrlPolicy::Https).unwrap();
@@ -270,13 +289,17 @@ mod tests {
         let (conversation_id, tenant) =
             (ForeignId::parse("c-1").unwrap().unwrap(), ForeignId::parse("t").unwrap().unwrap());
         let locale = Some(line2("tr-TR"));
-        let scenario = Scenario { url, conversation_id, tenant, locale, end_user: None, parameters, result: None };
+        let end_user = Some(EndUser { name: Name::beginning("John Doe"), ..EndUser::default() });
+        let scenario = Scenario { url, conversation_id, tenant, locale, end_user, parameters, result: None };
+        assert!(scenario.can_be_followed());
         let unique_id = UniqueId::random(EngagementId::from_bytes([1; 12]));
         let address = scenario.call(unique_id).address().to_string();
         let expected = format!(
-            "https://ivr.example.com/a?amount+due=5+%26+more&UniqueId={unique_id}&ConversationId=c-1&Tenant=t&Locale=tr-TR"
+            "https://ivr.example.com/a?amount+due=5+%26+more&UniqueId={unique_id}&ConversationId=c-1&Tenant=t&Locale=tr-TR&EndUser.Name=John+Doe"
         );
         assert_eq!(address, expected);
+        let parameters = vec![InputParameter { name: line("text"), value: "é".repeat(700) }];
+        assert!(!Scenario { parameters, ..scenario }.can_be_followed());
     }
 
     fn line2(text: &str) -> Line<64> {

@@ -52,6 +52,9 @@ pub struct Scripts {
     /// Then, to a machine.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_machine: Vec<Step>,
+    /// What the transcript has in place of what is said, where nobody but the contact is to know that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_as: Option<String>,
 }
 
 impl Scripts {
@@ -97,7 +100,7 @@ mod tests {
             on_answered: vec![say("Hello.")],
             on_human: vec![Step::Pause { seconds: 1 }, say("Please hold.")],
             on_machine: vec![say("Please call back.")],
-            caller_id: None,
+            ..Scripts::default()
         };
         assert_eq!(scripts.words_to(AnsweredBy::Human).as_deref(), Some("Hello.\nPlease hold."));
         assert_eq!(scripts.words_to(AnsweredBy::Machine).as_deref(), Some("Hello.\nPlease call back."));

@@ -1,9 +1,11 @@
 //! Batches: committed in one transaction after their rows are written, and moved by conditional writes from then on.
 
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use hub_models::batch::Batch;
 use hub_models::domain::DomainName;
 use hub_models::id::BatchId;
 use hub_models::moment::Moment;
+use hub_models::voice::Campaign;
 use hub_models::webhook::Delivery;
 
 use crate::Store;
@@ -12,7 +14,7 @@ use crate::error::StoreError;
 use crate::item::{Item, from_item, n, s, to_item};
 use crate::keys;
 use crate::listing::{Cursor, List, Page};
-use crate::transaction::{Refused, Transacted, delete, put, update};
+use crate::transaction::{Refused, Transacted, check, delete, put, update};
 
 /// What became of a batch that was to be committed.
 #[derive(Debug)]
@@ -25,15 +27,23 @@ pub enum Commitment {
     TooFewCredits,
     /// It took so long that its draft counted as given up.
     GivenUp,
+    /// The campaign that it is made of was opened again meanwhile.
+    Reopened,
 }
 
 impl Store {
     /// Makes a batch of a draft whose rows are written, and debits their price, all or nothing. `retried` is the batch
-    /// whose failed rows it has, which gets to know of it.
+    /// whose failed rows it has, which gets to know of it; `campaign` the one that it is made of, which must still be
+    /// submitted as it was.
     ///
     /// # Errors
     /// When the tables cannot be written.
-    pub async fn commit_batch(&self, batch: &Batch, retried: Option<&Batch>) -> Result<Commitment, StoreError> {
+    pub async fn commit_batch(
+        &self,
+        batch: &Batch,
+        retried: Option<&Batch>,
+        campaign: Option<&Campaign>,
+    ) -> Result<Commitment, StoreError> {
         let table = &self.tables.engagements;
         let not_given_up = Some("attribute_exists(pk) AND attribute_not_exists(given_up)");
         let mut writes = vec![
@@ -45,13 +55,22 @@ impl Store {
             let expression = "SET retried_as = :by, version = version + :one";
             writes.push(update(table, &keys::batch(retried.batch_id), expression, "attribute_exists(pk)", values)?);
         }
+        if let Some(campaign) = campaign {
+            writes.push(self.still_submitted(campaign)?);
+        }
         if batch.price > 0 {
             writes.push(debit(&self.tables.accounts, batch.account_id, batch.price)?);
         }
         match self.transact(writes).await? {
             Transacted::Done => Ok(Commitment::Committed),
-            Transacted::Refused(reasons) => not_committed(batch, reasons),
+            Transacted::Refused(reasons) => not_committed(batch, campaign.is_some(), reasons),
         }
+    }
+
+    fn still_submitted(&self, campaign: &Campaign) -> Result<TransactWriteItem, StoreError> {
+        let submitted_at = campaign.submitted_at.map(|at| at.to_string()).unwrap_or_default();
+        let values = Item::from([(":then".to_owned(), s(submitted_at))]);
+        check(&self.tables.engagements, &keys::campaign(campaign.id), "submitted_at = :then", values)
     }
 
     /// The batch as it is now.
@@ -126,9 +145,10 @@ fn batch_item(batch: &Batch) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-fn not_committed(batch: &Batch, reasons: Vec<Option<Refused>>) -> Result<Commitment, StoreError> {
+fn not_committed(batch: &Batch, of_campaign: bool, reasons: Vec<Option<Refused>>) -> Result<Commitment, StoreError> {
     let mut reasons = reasons.into_iter();
     let (existing, draft) = (reasons.next().flatten(), reasons.next().flatten());
+    let reopened = of_campaign && reasons.next().flatten().is_some();
     match (existing.map(|reason| reason.found), draft) {
         (Some(Some(item)), _) => {
             let existing: Box<Batch> = Box::new(from_item(item)?);
@@ -137,6 +157,7 @@ fn not_committed(batch: &Batch, reasons: Vec<Option<Refused>>) -> Result<Commitm
             Ok(if own { Commitment::Committed } else { Commitment::Existing(existing) })
         }
         (_, Some(_)) => Ok(Commitment::GivenUp),
+        (_, None) if reopened => Ok(Commitment::Reopened),
         (_, None) => Ok(Commitment::TooFewCredits),
     }
 }

@@ -8,10 +8,11 @@ use hub_models::domain::DomainName;
 use hub_models::voice::{Campaign, CampaignId, Envelope};
 use serde::{Deserialize, Serialize};
 
+use crate::engagements::NOT_THERE;
 use crate::error::StoreError;
 use crate::item::{Item, from_item, n, s, to_item};
 use crate::keys;
-use crate::transaction::{Transacted, delete, put};
+use crate::transaction::{Transacted, check, delete, put};
 use crate::{Store, Tables};
 
 /// How many envelopes lie in one item: of the largest that are taken, about 100 kB.
@@ -87,6 +88,16 @@ impl Store {
         let item = to_item(&keys::campaign(campaign.id), campaign)?;
         let written = self.write_over(&self.tables.engagements, item, campaign.version - 1).await?;
         Ok(if written { CampaignWritten::Yes } else { CampaignWritten::Conflict })
+    }
+
+    /// The same, unless the campaign has its batch already.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub async fn save_campaign_without_batch(&self, campaign: &Campaign) -> Result<CampaignWritten, StoreError> {
+        let batch = keys::batch(campaign.id.batch_id());
+        let no_batch = check(&self.tables.engagements, &batch, NOT_THERE, Item::new())?;
+        self.write_campaign_with(campaign, vec![no_batch]).await
     }
 
     /// The same together with new envelopes of it, all or nothing. They are at most a thousand, and numbered in order.

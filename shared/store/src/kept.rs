@@ -10,14 +10,15 @@ use crate::item::{n, to_item};
 use crate::keys;
 
 impl Store {
-    /// Writes something new.
+    /// Writes something new; false where its id has something already.
     ///
     /// # Errors
     /// When the table cannot be written.
-    pub async fn keep<T: Kept>(&self, domain: &DomainName, new: &T) -> Result<(), StoreError> {
+    pub async fn keep<T: Kept>(&self, domain: &DomainName, new: &T) -> Result<bool, StoreError> {
         let item = to_item(&keys::kept(domain, new.kind(), new.id()), new)?;
-        self.client.put_item().table_name(&self.tables.accounts).set_item(Some(item)).send().await?;
-        Ok(())
+        let put = self.client.put_item().table_name(&self.tables.accounts).set_item(Some(item));
+        let sent = put.condition_expression("attribute_not_exists(pk)").send().await;
+        Ok(if_condition_held(sent)?.is_some())
     }
 
     /// What is kept under this id, as it is now.

@@ -117,12 +117,18 @@ pub(crate) fn delete(
     Ok(TransactWriteItem::builder().delete(delete).build())
 }
 
-/// A condition on an item that is not written.
+/// An item that is not written must be there.
 pub(crate) fn exists(table: &str, key: &Key) -> Result<TransactWriteItem, StoreError> {
+    check(table, key, "attribute_exists(pk)", Item::new())
+}
+
+/// A condition on an item that is not written.
+pub(crate) fn check(table: &str, key: &Key, condition: &str, values: Item) -> Result<TransactWriteItem, StoreError> {
     let check = ConditionCheck::builder()
         .table_name(table)
         .set_key(Some(key.attributes()))
-        .condition_expression("attribute_exists(pk)")
+        .condition_expression(condition)
+        .set_expression_attribute_values((!values.is_empty()).then_some(values))
         .build()?;
     Ok(TransactWriteItem::builder().condition_check(check).build())
 }

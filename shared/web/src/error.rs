@@ -78,7 +78,13 @@ impl ApiError {
     /// An error of one field.
     #[must_use]
     pub fn of_field(status: StatusCode, fault: FieldFault) -> Self {
-        Self::of_faults(status, &fault.into())
+        Self::of_fields(status, &fault.into())
+    }
+
+    /// The same of several.
+    #[must_use]
+    pub fn of_fields(status: StatusCode, faults: &Faults) -> Self {
+        Self::of_faults(status, faults)
     }
 
     /// 409 for a change of something that someone else has changed meanwhile.
@@ -271,6 +277,7 @@ impl From<SubmitError> for ApiError {
             }
             SubmitError::TooFewCredits { .. } => Self::new(StatusCode::PAYMENT_REQUIRED, detail),
             SubmitError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail),
+            SubmitError::Reopened => Self::new(StatusCode::CONFLICT, detail),
             SubmitError::Store(error) => error.into(),
         }
     }

@@ -114,7 +114,7 @@ impl Fields {
         match result {
             Ok(value) => Some(value),
             Err(faults) => {
-                faults.list().iter().cloned().for_each(|fault| self.faults.push(fault));
+                self.faults.append(faults);
                 None
             }
         }

@@ -17,11 +17,11 @@ struct Stop {
     answer: Option<String>,
 }
 
-/// The commands that the README marks with this word.
-fn marked(word: &str) -> Vec<Stop> {
+/// The commands that the README marks with one of these, in its order.
+fn marked(marks: &[&str]) -> Vec<Stop> {
     let readme = read("README.md");
-    let blocks: Vec<&str> = readme.split(&format!("```sh {word}\n")).skip(1).collect();
-    blocks.into_iter().map(stop).collect()
+    let blocks = readme.split("```sh ").skip(1).filter_map(|block| block.split_once('\n'));
+    blocks.filter(|(mark, _)| marks.contains(mark)).map(|(_, block)| stop(block)).collect()
 }
 
 fn stop(text: &str) -> Stop {
@@ -45,12 +45,12 @@ fn walk(stops: &[Stop], hub: &TestHub) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tour_of_the_readme_works_and_its_answers_look_like_the_real_ones() {
-    walk_marked("tour", 9).await;
+    walk_marked(&["tour", "tour local"], 9).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_readme_shows_of_the_dialects_works() {
-    let printed = walk_marked("dialects", 4).await;
+    let printed = walk_marked(&["dialects"], 4).await;
     assert!(printed[0].contains("\"workspace_id\":\"quick\""), "{}", printed[0]);
     assert!(
         printed[1].contains("\"templates\":[]") && printed[1].contains("\"status\":\"accepted\""),
@@ -60,10 +60,30 @@ async fn what_the_readme_shows_of_the_dialects_works() {
     assert!(printed[3].contains("\"CallState\":\"Busy\""), "{}", printed[3]);
 }
 
-/// Walks the commands that are marked with this word, at least so many, and gives what each printed.
-async fn walk_marked(word: &str, least: usize) -> Vec<String> {
-    let (hub, stops) = (TestHub::start().await, marked(word));
-    assert!(stops.len() >= least, "the commands marked {word} are lost");
+/// What a hub on AWS cannot serve is marked `tour local`, and walked here only.
+#[test]
+fn every_command_of_the_tour_that_a_hub_on_aws_serves_has_its_expectation_there() {
+    let tour = read("tests/invoke/tour.py");
+    let (_, expectations) = tour.split_once("STOPS = [\n").unwrap();
+    let (expectations, _) = expectations.split_once("\n]").unwrap();
+    let words = expectations.lines().filter_map(|line| quoted(line.strip_prefix("    (")?));
+    let (words, stops): (Vec<&str>, _) = (words.collect(), marked(&["tour"]));
+    for (words, stop) in words.iter().zip(&stops) {
+        assert!(stop.command.contains(words), "{words} is expected at:\n{}", stop.command);
+    }
+    assert_eq!(words.len(), stops.len(), "add what is missing to STOPS in tests/invoke/tour.py");
+}
+
+/// The text in quotes that a line of Python begins with.
+fn quoted(line: &str) -> Option<&str> {
+    let quote = line.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    line[1..].split_once(quote).map(|(text, _)| text)
+}
+
+/// Walks the commands that are marked with one of these, at least so many, and gives what each printed.
+async fn walk_marked(marks: &[&str], least: usize) -> Vec<String> {
+    let (hub, stops) = (TestHub::start().await, marked(marks));
+    assert!(stops.len() >= least, "the commands marked {marks:?} are lost");
     let printed = tokio::task::block_in_place(|| walk(&stops, &hub));
     for (stop, printed) in stops.iter().zip(&printed) {
         let Some(answer) = &stop.answer else { continue };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use hub_local::functions;
 use serde_yaml_ng::Value;
 
+use crate::repository::read;
 use crate::template::{resources, template, text};
 
 /// The alarms on what is being rolled out.
@@ -78,10 +79,14 @@ fn a_new_value_of_a_parameter_makes_a_new_version_where_a_function_reads_it() {
 
 /// The routes as API Gateway calls them, without the one for all others.
 fn routes() -> BTreeSet<String> {
-    let resources = resources();
-    let events = resources.values().filter_map(|resource| resource["Properties"]["Events"].as_mapping());
-    let routes = events.flat_map(|events| events.values()).filter(|event| event["Type"] == "HttpApi");
-    let named = routes.map(|event| &event["Properties"]).filter(|route| !route["Path"].is_null());
+    resources().into_values().flat_map(|resource| routes_of(&resource["Properties"])).collect()
+}
+
+/// Those that lead to a function with these properties.
+fn routes_of(function: &Value) -> Vec<String> {
+    let events = function["Events"].as_mapping().into_iter().flat_map(|events| events.values());
+    let routes = events.filter(|event| event["Type"] == "HttpApi").map(|event| &event["Properties"]);
+    let named = routes.filter(|route| !route["Path"].is_null());
     named.map(|route| format!("{} {}", text(&route["Method"]).to_uppercase(), text(&route["Path"]))).collect()
 }
 
@@ -95,9 +100,28 @@ fn every_limit_of_a_route_is_for_a_route_that_exists() {
             assert!(limit[field].is_u64(), "{route:?} has no {field} that is a number");
         }
     }
-    for route in routes.iter().filter(|route| route.contains(" /admin/")) {
+    let needed = routes.iter().filter(|route| route.contains(" /admin/")).cloned();
+    for route in needed.chain(routes_that_may_take_long()).chain(routes_without_a_key()) {
         assert!(limits.contains_key(route.as_str()), "{route} has no limit of its own");
     }
+}
+
+/// As long as the API waits, in seconds.
+const LONG: u64 = 29;
+
+fn routes_that_may_take_long() -> BTreeSet<String> {
+    let long = resources().into_values().filter(|resource| resource["Properties"]["Timeout"].as_u64() >= Some(LONG));
+    long.flat_map(|resource| routes_of(&resource["Properties"])).collect()
+}
+
+/// The routes that anyone may call, as the API's description has them.
+fn routes_without_a_key() -> BTreeSet<String> {
+    let description: serde_json::Value = serde_json::from_str(&read("functions/service/openapi.json")).unwrap();
+    let paths = description["paths"].as_object().unwrap().iter();
+    let operations =
+        paths.flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(way, it)| (path, way, it)));
+    let open = operations.filter(|(_, _, operation)| operation["security"].as_array().is_none_or(Vec::is_empty));
+    open.map(|(path, way, _)| format!("{} {path}", way.to_uppercase())).collect()
 }
 
 #[test]

@@ -72,6 +72,19 @@ async fn an_answered_call_is_handed_to_its_scenario_with_everything() {
     assert!(report["summary"].as_str().is_some_and(|it| it.ends_with("Its scenario took the call.")), "{report}");
 }
 
+// K1, K3, H1
+#[tokio::test(flavor = "multi_thread")]
+async fn in_test_mode_the_scenario_is_not_called_and_the_result_is_told() {
+    let (hub, server) = (TestHub::start().await, project(ResponseTemplate::new(200)).await);
+    let tester = hub.with_key(&hub.demo(), json!({"name": "tests", "mode": "test"})).await;
+    let id = triggered(&hub, at(&server, &tester, ALEX)).await;
+    assert_eq!(until_ended(&hub, &id).await["CallState"], "Answered");
+    assert_eq!(body(&until_received(&hub, &server, "/results").await)["CallState"], "Answered");
+    assert!(received(&server, "/scenarios/renewal/start").await.is_empty());
+    let report = only_report(&hub, &tester).await;
+    assert!(report["summary"].as_str().is_some_and(|it| it.contains("In test mode")), "{report}");
+}
+
 // K1
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_nobody_answers_is_handed_to_no_scenario() {

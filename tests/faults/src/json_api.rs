@@ -1,6 +1,8 @@
-//! A campaign of the JSON:API that is killed before any write of its scheduling is sent out once by asking again.
+//! What breaks off or is asked for by several at once in the JSON:API happens once: a campaign is sent out, and a number is
+//! called to verify it.
 
 use futures::StreamExt;
+use futures::future::join_all;
 use futures::stream;
 use hub_fixture::{Caller, TestHub};
 use hub_local::aws::{Kind, Rule};
@@ -97,4 +99,101 @@ async fn killed_before_any_write_of_its_scheduling_a_campaign_is_sent_out_once_b
     }
     // It is closed, and drafted, written, committed and handed over as a batch.
     assert!(next >= 4, "only {next} writes were found");
+}
+
+/// Many who schedule at once with credits for nearly all, so that some are refused before another's batch is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn scheduled_by_many_at_once_a_campaign_is_one_batch_and_stays_closed() {
+    let (hub, acme) = fast_hub().await;
+    hub.set_domain("acme", json!({"customer_dedup_days": 7})).await;
+    let key = key(&hub, &acme).await;
+    let engagement = whole(&hub, &key).await;
+    let id = engagement.as_str().expect("an id");
+    let body = json!({"data": {"type": "engagements", "id": id, "attributes": {"status": "scheduled"}}}).to_string();
+    let answers = join_all((0..30).map(|_| {
+        let request = hub.request(Method::PATCH, &format!("/api/v1/engagements/{id}"));
+        hub.send(request.basic_auth(&key.0, Some(&key.1)).body(body.clone()))
+    }))
+    .await;
+    assert!(answers.iter().any(|answer| answer.status == 202), "{}", answers[0].body);
+    let batches = hub.get(&acme, &acme.at("/bulk-calls/batches")).await.expect(200);
+    assert_eq!(batches["batches"].as_array().map(Vec::len), Some(1), "{batches}");
+    let late = json!({"data": {"type": "envelopes", "attributes": {"email-address": "late@example.com"},
+        "relationships": {"engagement": {"data": {"type": "engagements", "id": id}}}}});
+    let request = hub.request(Method::POST, "/api/v1/envelopes").basic_auth(&key.0, Some(&key.1));
+    assert_eq!(hub.send(request.body(late.to_string())).await.status, 409, "it is closed");
+    assert_eq!(hub.balance(&acme).await, OPENING - 3);
+}
+
+const NUMBER: &str = "+14165550107";
+
+async fn make_caller_id(hub: &TestHub, key: &Key) -> hub_fixture::Answer {
+    let body = json!({"data": {"type": "caller-ids", "attributes": {"phone-number": NUMBER}}});
+    let request = hub.request(Method::POST, "/api/v1/caller-ids").basic_auth(&key.0, Some(&key.1));
+    hub.send(request.header("Idempotency-Key", "office").body(body.to_string())).await
+}
+
+/// The texts of the calls to the number, as soon as there is one.
+async fn told(hub: &TestHub) -> Vec<Value> {
+    hub.until("the number is called", || async {
+        let calls = hub.messages("contact=%2B14165550107").await;
+        if calls.is_empty() { Err("no call".to_owned()) } else { Ok(calls) }
+    })
+    .await
+}
+
+/// Sends the code that was told.
+async fn verify(hub: &TestHub, key: &Key, made: &Value, call: &Value) {
+    let text = call["text"].as_str().expect("a text");
+    let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
+    let id = made["data"]["id"].as_str().expect("an id");
+    let said = json!({"data": {"type": "caller-ids", "id": id, "attributes": {"code": code}}});
+    send(hub, key, Method::POST, &format!("caller-ids/{id}/verify"), said).await;
+}
+
+/// Kills a hub before its `number`-th write of making a caller id, and makes it again; whether it came to that.
+async fn is_called_once_after_a_kill(number: u32) -> bool {
+    let (hub, acme) = fast_hub().await;
+    let key = key(&hub, &acme).await;
+    let faults = hub.local.embedded.faults().clone();
+    faults.inject(Rule::new(Kind::Crash).when(changes_something).skip(number).times(1));
+    let killed = tokio::select! {
+        _ = make_caller_id(&hub, &key) => false,
+        () = faults.crashed() => true,
+    };
+    if !killed {
+        return false;
+    }
+    let hub = hub.revive().await;
+    let made = make_caller_id(&hub, &key).await.expect(201);
+    let calls = told(&hub).await;
+    verify(&hub, &key, &made, &calls[0]).await;
+    hub.until_quiet().await;
+    assert_eq!(hub.messages("contact=%2B14165550107").await.len(), 1, "killed before write {number}");
+    assert_eq!(hub.balance(&acme).await, OPENING - 1, "killed before write {number}");
+    true
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_before_any_write_of_making_it_a_caller_id_is_called_once_by_asking_again() {
+    let mut number = 0;
+    while is_called_once_after_a_kill(number).await {
+        number += 1;
+    }
+    // It is kept, and its call is accepted and handed over.
+    assert!(number >= 2, "only {number} writes were found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn made_by_many_at_once_with_one_key_a_caller_id_is_called_once() {
+    let (hub, acme) = fast_hub().await;
+    let key = key(&hub, &acme).await;
+    let answers = join_all((0..20).map(|_| make_caller_id(&hub, &key))).await;
+    let ids: std::collections::BTreeSet<String> =
+        answers.iter().map(|answer| answer.body["data"]["id"].to_string()).collect();
+    assert_eq!(ids.len(), 1, "{ids:?}");
+    let calls = told(&hub).await;
+    verify(&hub, &key, &answers[0].body, &calls[0]).await;
+    hub.until_quiet().await;
+    assert_eq!((hub.messages("contact=%2B14165550107").await.len(), hub.balance(&acme).await), (1, OPENING - 1));
 }

@@ -18,7 +18,12 @@ async fn project() -> MockServer {
 
 /// Has someone called who answers, and gives the `UniqueId`.
 async fn triggered(hub: &TestHub, server: &MockServer) -> String {
-    let call = json!({
+    triggered_with(hub, server, json!({})).await
+}
+
+/// The same with these fields in place of its own.
+async fn triggered_with(hub: &TestHub, server: &MockServer, changes: Value) -> String {
+    let mut call = json!({
         "Project": "acme",
         "Tenant": "Default",
         "ConversationId": "conversation-1",
@@ -30,6 +35,8 @@ async fn triggered(hub: &TestHub, server: &MockServer) -> String {
         "ResultDestination": format!("{}/result", server.uri()),
         "SendResultImmediately": true,
     });
+    let changes = changes.as_object().expect("fields").clone();
+    call.as_object_mut().expect("fields").extend(changes);
     let answer = posted(hub, "/v2/call", call).await;
     answer["UniqueId"].as_str().expect("a UniqueId").to_owned()
 }
@@ -63,6 +70,31 @@ async fn until_answered(hub: &TestHub, id: &str) {
 /// Whether a request writes the end of a call, which the delivery of its result goes with.
 fn writes_the_end(body: &Value) -> bool {
     body.to_string().contains("call_result")
+}
+
+/// While the tick cannot look for what is due, only what takes the fast path is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_may_wait_is_told_by_the_tick_and_one_that_may_not_without_it() {
+    for at_once in [true, false] {
+        let (hub, server) = (TestHub::start().await, project().await);
+        let tick = hub.local.embedded.faults().inject(fault(Kind::ServerError, Service::DynamoDb, "Query"));
+        let id = triggered_with(&hub, &server, json!({"SendResultImmediately": at_once})).await;
+        until_answered(&hub, &id).await;
+        if at_once {
+            until_received(&hub, &server, "/result").await;
+            continue;
+        }
+        let before = tick.hits();
+        hub.until("the tick has tried", async || {
+            hub.advance(fast_path(&hub));
+            if tick.hits() > before + 16 { Ok(()) } else { Err(tick.hits().to_string()) }
+        })
+        .await;
+        hub.until_quiet().await;
+        assert_eq!(received(&server, "/result").await, 0);
+        hub.local.embedded.faults().clear();
+        until_received(&hub, &server, "/result").await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,6 +72,7 @@ pub async fn retry(hub: &Hub, caller: &Caller, id: BatchId) -> Result<Submitted,
         file_name: batch.file_name.clone(),
         request_hash: batch.request_hash.clone(),
         retry_of: Some(&batch),
+        campaign: None,
         dedup: Dedup::Retry,
     };
     Ok(accept(hub, new, kept, skipped, now).await?)

@@ -9,6 +9,7 @@ use hub_models::domain::{Domain, DomainName};
 use hub_models::engagement::{Content, Engagement};
 use hub_models::id::{BatchId, DraftId};
 use hub_models::moment::Moment;
+use hub_models::voice::Campaign;
 use hub_store::{Commitment, Draft, NewRows, StoreError};
 use jiff::SignedDuration;
 
@@ -86,6 +87,9 @@ pub enum SubmitError {
     /// The idempotency key came with another request before.
     #[error("This Idempotency-Key was used with another request in the last 24 hours; use a new key.")]
     KeyReused,
+    /// The campaign was opened again by someone who could not submit it.
+    #[error("It was changed by someone else meanwhile; read it again and schedule it again.")]
+    Reopened,
     /// A table could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -105,10 +109,10 @@ pub async fn submit(hub: &Hub, submission: BatchSubmission) -> Result<Submitted,
         },
         None => BatchId::random(),
     };
-    submit_new(hub, domain, batch_id, submission, now).await
+    submit_new(hub, domain, (batch_id, None), submission, now).await
 }
 
-/// Accepts a batch under an id that stands for what is submitted: where it is there already, it is the answer.
+/// Accepts the batch of a campaign under an id that stands for that: where it is there already, it is the answer.
 ///
 /// # Errors
 /// When it cannot be accepted; nothing is changed then.
@@ -116,19 +120,20 @@ pub(crate) async fn submit_as(
     hub: &Hub,
     batch_id: BatchId,
     submission: BatchSubmission,
+    campaign: &Campaign,
 ) -> Result<Submitted, SubmitError> {
     let now = hub.clock.now();
     let domain = domain_of(hub, submission.caller.account_id(), &submission.domain_name).await?;
     match hub.store.batch(batch_id).await? {
         Some(batch) => answer_again(hub, batch, &submission.request_hash).await,
-        None => submit_new(hub, domain, batch_id, submission, now).await,
+        None => submit_new(hub, domain, (batch_id, Some(campaign)), submission, now).await,
     }
 }
 
 async fn submit_new(
     hub: &Hub,
     domain: Arc<Domain>,
-    batch_id: BatchId,
+    (batch_id, campaign): (BatchId, Option<&Campaign>),
     submission: BatchSubmission,
     now: Moment,
 ) -> Result<Submitted, SubmitError> {
@@ -139,7 +144,7 @@ async fn submit_new(
     rows.iter_mut().for_each(|row| row.request.test_mode |= caller.is_test());
     let Checked { kept, skipped: unfit } = draw_up(hub, &domain, rows, now).await?;
     let dedup = Dedup::On { days: domain.customer_dedup_days };
-    let new = NewBatch { domain, batch_id, file_name, request_hash, retry_of: None, dedup };
+    let new = NewBatch { domain, batch_id, file_name, request_hash, retry_of: None, campaign, dedup };
     accept(hub, new, kept, [skipped, unfit].concat(), now).await
 }
 
@@ -179,6 +184,7 @@ pub(super) struct NewBatch<'a> {
     pub(super) file_name: Option<FileName>,
     pub(super) request_hash: String,
     pub(super) retry_of: Option<&'a Batch>,
+    pub(super) campaign: Option<&'a Campaign>,
     pub(super) dedup: Dedup,
 }
 
@@ -211,7 +217,7 @@ pub(super) async fn accept(
     let channels = channels_to_count(&checked.kept);
     let rows = in_places(&batch, &new.domain, apart(hub, Some(&new.domain)), checked.kept);
     hub.store.write_rows(draft.draft_id, NewRows { rows, skipped: skipped.clone(), remembered_for_days }).await?;
-    let submitted = commit(hub, batch, new.retry_of, skipped).await?;
+    let submitted = commit(hub, batch, (new.retry_of, new.campaign), skipped).await?;
     if submitted.new {
         channels.into_iter().for_each(metrics::accepted_on);
     }
@@ -226,10 +232,10 @@ fn channels_to_count(candidates: &[Candidate]) -> Vec<Channel> {
 async fn commit(
     hub: &Hub,
     batch: Batch,
-    retry_of: Option<&Batch>,
+    (retry_of, campaign): (Option<&Batch>, Option<&Campaign>),
     skipped: Vec<SkippedRow>,
 ) -> Result<Submitted, SubmitError> {
-    match hub.store.commit_batch(&batch, retry_of).await? {
+    match hub.store.commit_batch(&batch, retry_of, campaign).await? {
         Commitment::Committed => {
             tracing::info!(batch_id = %batch.batch_id, rows = batch.rows, skipped = batch.skipped, "batch accepted");
             enqueue_batch(hub, &batch, SignedDuration::ZERO).await;
@@ -242,6 +248,7 @@ async fn commit(
             let missing = missing(batch.price, account.map_or(0, |account| account.balance)).max(1);
             Err(SubmitError::TooFewCredits { price: batch.price, missing })
         }
+        Commitment::Reopened => Err(SubmitError::Reopened),
         Commitment::GivenUp => {
             let told = format!("batch {} took so long that it was given up", batch.batch_id);
             Err(StoreError::OutOfOrder(told).into())

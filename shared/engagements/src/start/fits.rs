@@ -4,6 +4,7 @@ use hub_channels::writer::Writer;
 use hub_models::channel::Channel;
 use hub_models::domain::Domain;
 use hub_models::fault::FieldFault;
+use hub_models::scenario::LONGEST_ADDRESS;
 use hub_models::start::{Message, StartRequest};
 use hub_store::StoreError;
 
@@ -20,7 +21,7 @@ pub(crate) async fn fits(
     request: &mut StartRequest,
 ) -> Result<Option<Resolved>, StartError> {
     let mut faults = misfits(hub, domain, &Wanted::from(&*request)).await?;
-    if let Some(fault) = length_fault(hub, request) {
+    for fault in [length_fault(hub, request), scenario_fault(domain, request)].into_iter().flatten() {
         faults.push(fault);
     }
     let email = match email(hub, domain, request).await? {
@@ -59,4 +60,18 @@ fn length_fault(hub: &Hub, request: &StartRequest) -> Option<FieldFault> {
          or use another channel."
     );
     Some(FieldFault::invalid("instruction", detail))
+}
+
+/// A carrier is given the scenario as an address, with all that it is told in it.
+fn scenario_fault(domain: &Domain, request: &StartRequest) -> Option<FieldFault> {
+    let Message::Scenario(scenario) = &request.message else { return None };
+    if request.test_mode || domain.carrier.is_none() || scenario.can_be_followed() {
+        return None;
+    }
+    let detail = format!(
+        "is too long for the carrier of domain \"{}\": with everything else that the scenario is told, its address must \
+         have at most {LONGEST_ADDRESS} characters.",
+        domain.domain_name
+    );
+    Some(FieldFault::invalid("ScenarioInputParameters", detail))
 }

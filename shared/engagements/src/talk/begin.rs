@@ -24,6 +24,14 @@ pub(crate) struct Opening {
     pub(crate) text: String,
     /// The starts of the times that are offered in it.
     pub(crate) offered: Vec<Moment>,
+    /// What the transcript has in its place, where nobody but the contact is to know it.
+    pub(crate) recorded_as: Option<String>,
+}
+
+impl Opening {
+    fn plain(text: String) -> Self {
+        Self { text, offered: Vec::new(), recorded_as: None }
+    }
 }
 
 /// The key under which an opening is kept that cannot be made again.
@@ -67,7 +75,7 @@ pub(crate) async fn prepare_opening(
         EngagementType::Informational | EngagementType::Conversational => (Vec::new(), Vec::new()),
     };
     let text = opening(&told, engagement.engagement_type, content.language, &about);
-    let made = Opening { text, offered };
+    let made = Opening { offered, ..Opening::plain(text) };
     if matches!(hub.writer, Writer::Bedrock { .. }) || !about.is_empty() {
         let kept = Heard {
             key: OPENING.to_owned(),
@@ -93,7 +101,8 @@ fn is_cancelled(booking: &Booking) -> ProviderError {
 /// The words that are laid down for whoever answers, where they are laid down at all.
 pub(super) fn laid_down_for(content: &Content, by: AnsweredBy) -> Option<Opening> {
     let scripts = content.scripts.as_ref()?;
-    Some(Opening { text: scripts.words_to(by).unwrap_or_default(), offered: Vec::new() })
+    let recorded_as = scripts.recorded_as.clone();
+    Some(Opening { recorded_as, ..Opening::plain(scripts.words_to(by).unwrap_or_default()) })
 }
 
 /// What the writer makes of the instruction. Without a model it is told as it is.
@@ -147,14 +156,13 @@ async fn told_before(hub: &Hub, engagement: &Engagement) -> Result<Option<String
 /// The opening of a conversation: as it was kept, or as it is made again.
 pub(crate) fn opening_of(conversation: &Conversation) -> Opening {
     if let Some(Heard { text: Some(text), offered, .. }) = conversation.heard.get(OPENING) {
-        return Opening { text: text.clone(), offered: offered.clone() };
+        return Opening { offered: offered.clone(), ..Opening::plain(text.clone()) };
     }
     let Some(content) = &conversation.content else {
-        return Opening { text: String::new(), offered: Vec::new() };
+        return Opening::plain(String::new());
     };
     let told = content.instruction.as_ref().map_or("", |instruction| instruction.as_str());
-    let text = opening(told, conversation.engagement.engagement_type, content.language, &[]);
-    Opening { text, offered: Vec::new() }
+    Opening::plain(opening(told, conversation.engagement.engagement_type, content.language, &[]))
 }
 
 /// What an engagement without a conversation has told its contact.

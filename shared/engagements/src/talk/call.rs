@@ -155,7 +155,8 @@ fn opened(conversation: &Conversation, by: AnsweredBy, now: Moment) -> (TurnTake
         Some(_) => CallStep::hang_up(vec![opening.text.clone()]),
         None => CallStep::listen(vec![opening.text.clone()], 1),
     };
-    let said = vec![Turn { role: Role::Assistant, content: opening.text, timestamp: now }];
+    let content = opening.recorded_as.unwrap_or(opening.text);
+    let said = vec![Turn { role: Role::Assistant, content, timestamp: now }];
     let heard = Some(Heard::answered(ANSWERED, None, step.clone()));
     (TurnTaken { talk, said, heard, ended, note: None, look_again: now + LONG_CALL }, step)
 }

@@ -1,21 +1,30 @@
 //! Caller ids: a number is called and told a code, and whoever sends the code back has heard it there.
+//!
+//! The code is kept before the call is started, and the call has an identifier that follows from it. So whatever breaks off,
+//! asking again tells the same code by the same call.
+
+use std::sync::Arc;
 
 use hub_auth::Caller;
 use hub_models::channel::{Channel, EngagementType, Language};
 use hub_models::contact::{Contact, PhoneNumber};
 use hub_models::domain::Domain;
+use hub_models::moment::Moment;
 use hub_models::script::{Scripts, Step};
 use hub_models::start::{Message, Source, StartRequest};
 use hub_models::text::{ForeignId, Instruction};
-use hub_models::voice::{CallerId, KeptKind, ShortId, Title, VerificationCode};
+use hub_models::voice::{CallerId, KeptKind, ShortId, Title, Verification, VerificationCode};
 
 use super::VoiceError;
 use crate::Hub;
 use crate::idempotency::{IdempotencyKey, VALID_FOR};
-use crate::start::{StartError, Submission, start};
+use crate::start::{StartError, start_own};
 
 /// The route that caller ids are made by.
 const ROUTE: &str = "/api/v1/caller-ids";
+
+/// What is written down of the call, since whoever can read its transcript has not heard it.
+const RECORDED_AS: &str = "A verification code was told.";
 
 /// Makes a caller id of a number, and calls it. The same key makes the same caller id, and one call.
 ///
@@ -23,33 +32,62 @@ const ROUTE: &str = "/api/v1/caller-ids";
 /// When the number cannot be called, or the key came with another one; nothing is made then.
 pub async fn create_caller_id(
     hub: &Hub,
-    caller: Caller,
-    domain: &Domain,
+    caller: &Caller,
+    domain: &Arc<Domain>,
     (name, phone_number, key): (Option<Title>, PhoneNumber, Option<IdempotencyKey>),
 ) -> Result<CallerId, VoiceError> {
-    let (now, code) = (hub.clock.now(), VerificationCode::random());
     let id = match key {
-        Some(key) => match earlier(hub, &caller, domain, &key).await? {
-            Earlier::Made(made) if made.phone_number == phone_number => return Ok(*made),
-            Earlier::Made(_) => return Err(StartError::KeyReused.into()),
+        Some(key) => match earlier(hub, caller, domain, &key).await? {
+            Earlier::Made(made) => return called_before(hub, domain, *made, &phone_number).await,
             Earlier::Free(id) => id,
         },
         None => ShortId::random(),
     };
-    let new = CallerId {
+    let (now, test_mode) = (hub.clock.now(), caller.is_test());
+    let new = unverified(id, name, phone_number, now).told(VerificationCode::new(test_mode), test_mode, now);
+    if !hub.store.keep(&domain.domain_name, &new).await? {
+        // Another request with the key was faster.
+        let made = kept(hub, domain, id).await?;
+        return called_before(hub, domain, made, &new.phone_number).await;
+    }
+    let called = call(hub, domain, &new).await;
+    if called.as_ref().is_err_and(is_refusal) {
+        hub.store.forget_kept(&domain.domain_name, &new).await?;
+    }
+    called.map(|()| new)
+}
+
+fn unverified(id: ShortId, name: Option<Title>, phone_number: PhoneNumber, now: Moment) -> CallerId {
+    CallerId {
         id,
         version: 0,
         name,
         phone_number,
         verification: None,
         verified_at: None,
+        verified_in_test_mode: false,
         created_at: now,
         updated_at: now,
-    };
-    let new = new.told(&code, now);
-    call(hub, caller, domain, &new, &code).await?;
-    hub.store.keep(&domain.domain_name, &new).await?;
-    Ok(new)
+    }
+}
+
+/// A caller id that an earlier request with the same key has made. Where that broke off, its number is called now.
+async fn called_before(
+    hub: &Hub,
+    domain: &Arc<Domain>,
+    made: CallerId,
+    phone_number: &PhoneNumber,
+) -> Result<CallerId, VoiceError> {
+    if made.phone_number != *phone_number {
+        return Err(StartError::KeyReused.into());
+    }
+    call(hub, domain, &made).await?;
+    Ok(made)
+}
+
+/// Whether nobody was called, and nobody will be.
+fn is_refusal(error: &VoiceError) -> bool {
+    !matches!(error, VoiceError::Store(_) | VoiceError::Start(StartError::Store(_)))
 }
 
 /// Whether a key has its caller id already.
@@ -74,19 +112,24 @@ async fn earlier(hub: &Hub, caller: &Caller, domain: &Domain, key: &IdempotencyK
 /// Calls the number of a caller id once more and tells it another code. One that is verified stays so.
 ///
 /// # Errors
-/// When there is no such caller id, or the number cannot be called.
-pub async fn call_again(hub: &Hub, caller: Caller, domain: &Domain, id: ShortId) -> Result<CallerId, VoiceError> {
-    let code = VerificationCode::random();
-    let current = kept(hub, domain, id).await?;
-    if current.verified_at.is_some() {
-        return Ok(current);
-    }
-    call(hub, caller, domain, &current, &code).await?;
+/// When there is no such caller id, or the number cannot be called; the code before stays the one that counts then.
+pub async fn call_again(hub: &Hub, caller: &Caller, domain: &Arc<Domain>, id: ShortId) -> Result<CallerId, VoiceError> {
+    let (code, test_mode) = (VerificationCode::new(caller.is_test()), caller.is_test());
     loop {
-        let told = kept(hub, domain, id).await?.told(&code, hub.clock.now());
-        if hub.store.save_kept(&domain.domain_name, &told).await? {
-            return Ok(told);
+        let current = kept(hub, domain, id).await?;
+        if current.is_verified(test_mode) {
+            return Ok(current);
         }
+        let told = current.clone().told(code.clone(), test_mode, hub.clock.now());
+        if !hub.store.save_kept(&domain.domain_name, &told).await? {
+            continue;
+        }
+        let called = call(hub, domain, &told).await;
+        if called.as_ref().is_err_and(is_refusal) {
+            let back = CallerId { version: told.version + 1, ..current };
+            hub.store.save_kept(&domain.domain_name, &back).await?;
+        }
+        return called.map(|()| told);
     }
 }
 
@@ -94,13 +137,20 @@ pub async fn call_again(hub: &Hub, caller: Caller, domain: &Domain, id: ShortId)
 ///
 /// # Errors
 /// When there is no such caller id, or it is another code.
-pub async fn verify(hub: &Hub, domain: &Domain, id: ShortId, code: &str) -> Result<CallerId, VoiceError> {
+pub async fn verify(
+    hub: &Hub,
+    caller: &Caller,
+    domain: &Domain,
+    id: ShortId,
+    code: &str,
+) -> Result<CallerId, VoiceError> {
+    let test_mode = caller.is_test();
     loop {
         let current = kept(hub, domain, id).await?;
-        if current.verified_at.is_some() {
+        if current.is_verified(test_mode) {
             return Ok(current);
         }
-        let (next, verified) = current.said(code, hub.clock.now());
+        let (next, verified) = current.said(code, test_mode, hub.clock.now());
         if hub.store.save_kept(&domain.domain_name, &next).await? {
             return Ok(verified.map(|()| next)?);
         }
@@ -112,45 +162,30 @@ async fn kept(hub: &Hub, domain: &Domain, id: ShortId) -> Result<CallerId, Voice
     kept.ok_or(VoiceError::Unknown { kind: KeptKind::CallerIds.as_str(), id })
 }
 
-async fn call(
-    hub: &Hub,
-    caller: Caller,
-    domain: &Domain,
-    caller_id: &CallerId,
-    code: &VerificationCode,
-) -> Result<(), VoiceError> {
-    let code = code.spoken();
-    let text = format!("Your verification code is {code}. Once more: your verification code is {code}.");
-    let submission = Submission {
-        caller,
-        request: request(domain, caller_id, text),
-        route: ROUTE,
-        key: None,
-        request_hash: caller_id.id.to_string(),
-    };
-    start(hub, submission).await?;
+/// Starts the call that tells the code, unless that was done.
+async fn call(hub: &Hub, domain: &Arc<Domain>, caller_id: &CallerId) -> Result<(), VoiceError> {
+    let Some(told) = &caller_id.verification else { return Ok(()) };
+    let request = request(domain, caller_id, told);
+    start_own(hub, told.call(caller_id.id), Arc::clone(domain), request).await?;
     Ok(())
 }
 
 /// An engagement like any other: it is priced, refused and followed as they are.
-fn request(domain: &Domain, caller_id: &CallerId, text: String) -> StartRequest {
-    let instruction = Instruction::parse(&text).ok().flatten();
-    let say = Step::Say { text, voice: None, times: 1 };
-    let scripts = Scripts { on_answered: vec![say], ..Scripts::default() };
+fn request(domain: &Domain, caller_id: &CallerId, told: &Verification) -> StartRequest {
     StartRequest {
         domain_name: domain.domain_name.clone(),
         channel: Channel::Phone,
         engagement_type: EngagementType::Informational,
         contact: Contact::Phone(caller_id.phone_number.clone()),
         client_name: None,
-        instruction,
-        message: Message::Scripted(Box::new(scripts)),
+        instruction: Instruction::parse(RECORDED_AS).ok().flatten(),
+        message: Message::Scripted(Box::new(scripts(&told.code))),
         language: Language::En,
         scheduled_time: None,
         user_phone_number: None,
         external_user_id: None,
         booking_id: None,
-        test_mode: false,
+        test_mode: told.in_test_mode,
         source: Source {
             record_id: ForeignId::beginning(&caller_id.id.to_string()),
             object: ForeignId::beginning("caller-ids"),
@@ -158,4 +193,11 @@ fn request(domain: &Domain, caller_id: &CallerId, text: String) -> StartRequest 
         },
         context: None,
     }
+}
+
+fn scripts(code: &VerificationCode) -> Scripts {
+    let code = code.spoken();
+    let text = format!("Your verification code is {code}. Once more: your verification code is {code}.");
+    let say = Step::Say { text, voice: None, times: 1 };
+    Scripts { on_answered: vec![say], recorded_as: Some(RECORDED_AS.to_owned()), ..Scripts::default() }
 }

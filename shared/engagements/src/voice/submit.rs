@@ -1,7 +1,8 @@
 //! Submitting a campaign: it is closed first, and then becomes a batch of its own id.
 //!
 //! Closing it first keeps out every later change, so the batch has exactly what the campaign shows. Where the batch is
-//! refused, the campaign is opened again; where this breaks off in between, asking again goes on where it stopped.
+//! refused, the campaign is opened again; where this breaks off in between, asking again goes on where it stopped. Of
+//! several who ask at once, none opens it after another's batch, and none has a batch after another has opened it.
 
 use hub_auth::Caller;
 use hub_models::batch::{FileName, Row, SkipReason, SkippedRow};
@@ -10,7 +11,7 @@ use hub_models::voice::{
     Activity, ActivityKind, CallerId, Campaign, CampaignError, Delivery, Envelope, KeptKind, Materials, PartKind,
     ShortId, Spoken, Template, TriggerAction,
 };
-use hub_store::CampaignWritten;
+use hub_store::{CampaignWritten, StoreError};
 use uuid::Uuid;
 
 use super::{VoiceError, campaign, envelopes};
@@ -33,10 +34,8 @@ pub async fn submit(
         Ok(()) => Ok(closed),
         // It is not known how far it came; asking again tells.
         Err(error @ (VoiceError::Store(_) | VoiceError::Submit(SubmitError::Store(_)))) => Err(error),
-        Err(error) => {
-            reopen(hub, closed).await?;
-            Err(error)
-        }
+        Err(error) if reopened(hub, &closed).await? => Err(error),
+        Err(_) => Ok(closed),
     }
 }
 
@@ -55,18 +54,20 @@ async fn close(hub: &Hub, domain: &Domain, id: ShortId, delivery: Delivery) -> R
     }
 }
 
-/// No batch came of it. Where someone else has moved it meanwhile, theirs counts.
-async fn reopen(hub: &Hub, closed: Campaign) -> Result<(), VoiceError> {
-    let now = hub.clock.now();
-    hub.store.save_campaign(&closed.reopened().next_version(now)).await?;
-    Ok(())
+/// Whether no batch came of it: then it is open. Someone else may have submitted it meanwhile.
+async fn reopened(hub: &Hub, closed: &Campaign) -> Result<bool, StoreError> {
+    let open = closed.clone().reopened().next_version(hub.clock.now());
+    if hub.store.save_campaign_without_batch(&open).await? == CampaignWritten::Yes {
+        return Ok(true);
+    }
+    Ok(hub.store.batch(closed.id.batch_id()).await?.is_none())
 }
 
 async fn submit_closed(hub: &Hub, caller: Caller, domain: &Domain, campaign: &Campaign) -> Result<(), VoiceError> {
     if hub.store.batch(campaign.id.batch_id()).await?.is_some() {
         return Ok(());
     }
-    let materials = materials(hub, domain, campaign).await?;
+    let materials = materials(hub, &caller, domain, campaign).await?;
     let (mut rows, mut skipped) = (Vec::new(), Vec::new());
     for envelope in envelopes(hub, campaign).await? {
         match row(campaign, &materials, &envelope) {
@@ -84,7 +85,7 @@ async fn submit_closed(hub: &Hub, caller: Caller, domain: &Domain, campaign: &Ca
         key: None,
         request_hash: campaign.id.to_string(),
     };
-    submit_as(hub, campaign.id.batch_id(), submission).await?;
+    submit_as(hub, campaign.id.batch_id(), submission, campaign).await?;
     Ok(())
 }
 
@@ -99,21 +100,26 @@ fn row(campaign: &Campaign, materials: &Materials, envelope: &Envelope) -> Resul
 }
 
 /// What everyone is told.
-async fn materials(hub: &Hub, domain: &Domain, campaign: &Campaign) -> Result<Materials, VoiceError> {
+async fn materials(hub: &Hub, caller: &Caller, domain: &Domain, campaign: &Campaign) -> Result<Materials, VoiceError> {
     let activity = campaign.activity.as_ref().ok_or(CampaignError::NoActivity)?;
     match activity.kind {
-        ActivityKind::Voice => spoken(hub, domain, campaign, activity).await,
+        ActivityKind::Voice => spoken(hub, caller, domain, (campaign, activity)).await,
         ActivityKind::Text => text(hub, domain, activity).await,
         ActivityKind::Email => email(hub, domain, activity).await,
     }
 }
 
-async fn spoken(hub: &Hub, domain: &Domain, campaign: &Campaign, activity: &Activity) -> Result<Materials, VoiceError> {
+async fn spoken(
+    hub: &Hub,
+    caller: &Caller,
+    domain: &Domain,
+    (campaign, activity): (&Campaign, &Activity),
+) -> Result<Materials, VoiceError> {
     let caller_id: Option<CallerId> = match activity.sender {
         Some(id) => hub.store.kept(&domain.domain_name, KeptKind::CallerIds, id).await?,
         None => None,
     };
-    let verified = caller_id.filter(|caller_id| caller_id.verified_at.is_some());
+    let verified = caller_id.filter(|caller_id| caller_id.is_verified(caller.is_test()));
     let mut spoken = Spoken::from(verified.ok_or(CampaignError::NoCallerId)?.phone_number);
     for trigger in &campaign.triggers {
         let template = match trigger.action {

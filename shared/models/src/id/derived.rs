@@ -32,9 +32,18 @@ impl EngagementId {
     /// The email that tells of this state of a booking: always the same one, however often it is asked for.
     #[must_use]
     pub fn of_invitation(booking: BookingId, version: u64) -> Self {
-        let hash = Sha256::new().chain_update(b"invitation to ").chain_update(booking.0);
-        let digest = hash.chain_update(version.to_be_bytes()).finalize();
-        Self(first_twelve(&digest))
+        Self::derived(b"invitation to ", &booking.0, version)
+    }
+
+    /// The call that tells the code of this version of a caller id: always the same one, however often it is asked for.
+    #[must_use]
+    pub fn of_verification(caller_id: &[u8], version: u64) -> Self {
+        Self::derived(b"verification of ", caller_id, version)
+    }
+
+    fn derived(purpose: &[u8], of: &[u8], version: u64) -> Self {
+        let hash = Sha256::new().chain_update(purpose).chain_update(of);
+        Self(first_twelve(&hash.chain_update(version.to_be_bytes()).finalize()))
     }
 }
 

@@ -61,6 +61,13 @@ impl Delivery {
         }
     }
 
+    /// Whether a campaign that was to go out at this time would go out at another. A time that has passed is now.
+    #[must_use]
+    pub fn differs_from(self, other: Self, now: Moment) -> bool {
+        let later = |delivery: Self| delivery.at().filter(|at| *at > now);
+        later(self) != later(other)
+    }
+
     /// When it goes out, where that is later.
     #[must_use]
     pub const fn at(self) -> Option<Moment> {

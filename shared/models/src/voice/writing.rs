@@ -82,6 +82,7 @@ impl Spoken {
             on_answered: filled(&self.0.on_answered),
             on_human: filled(&self.0.on_human),
             on_machine: filled(&self.0.on_machine),
+            recorded_as: self.0.recorded_as.clone(),
         }
     }
 }

@@ -66,7 +66,7 @@ impl Sent {
     /// When it is none of this type.
     pub fn new_one(self, kind: &str) -> Result<NewResource, ApiError> {
         let Sent(data) = self;
-        read(data, "/data", kind, None)
+        read(data, "/data", kind, None).map_err(|faults| misshapen(&faults))
     }
 
     /// The one resource that is to be changed.
@@ -75,56 +75,82 @@ impl Sent {
     /// When it is none of this type and id.
     pub fn change_of(self, kind: &str, id: ShortId) -> Result<NewResource, ApiError> {
         let Sent(data) = self;
-        read(data, "/data", kind, Some(id))
+        read(data, "/data", kind, Some(id)).map_err(|faults| misshapen(&faults))
     }
 
     /// The resources that are to be made, one or up to `most`.
     ///
     /// # Errors
-    /// When they are none of this type.
+    /// When some are none of this type; every one of those is told.
     pub fn new_ones(self, kind: &str, most: usize) -> Result<OneOrMany, ApiError> {
         let items = match self.0 {
             Value::Array(items) => items,
-            one => return read(one, "/data", kind, None).map(|one| OneOrMany::One(Box::new(one))),
+            one => return Self(one).new_one(kind).map(|one| OneOrMany::One(Box::new(one))),
         };
         if !(1..=most).contains(&items.len()) {
             return Err(malformed("/data", &format!("must have 1 to {most} resources and has {}.", items.len())));
         }
-        let numbered = items.into_iter().enumerate();
-        let read = numbered.map(|(number, item)| read(item, &format!("/data/{number}"), kind, None));
-        Ok(OneOrMany::Many(read.collect::<Result<_, _>>()?))
+        let (mut resources, mut faults) = (Vec::with_capacity(items.len()), Vec::new());
+        for (number, item) in items.into_iter().enumerate() {
+            match read(item, &format!("/data/{number}"), kind, None) {
+                Ok(resource) => resources.push(resource),
+                Err(its) => faults.extend(its),
+            }
+        }
+        if faults.is_empty() { Ok(OneOrMany::Many(resources)) } else { Err(misshapen(&faults)) }
     }
 }
 
-fn read(data: Value, pointer: &str, kind: &str, id: Option<ShortId>) -> Result<NewResource, ApiError> {
+/// What keeps a document from being a resource, with the status that JSON:API has for it.
+type Misshape = (StatusCode, FieldFault);
+
+/// All of it at once. Where it has several statuses, the one that says least of them.
+fn misshapen(faults: &[Misshape]) -> ApiError {
+    let mut statuses = faults.iter().map(|(status, _)| *status);
+    let first = statuses.next().unwrap_or(StatusCode::BAD_REQUEST);
+    let status = if statuses.all(|status| status == first) { first } else { StatusCode::BAD_REQUEST };
+    let mut all = Faults::default();
+    faults.iter().for_each(|(_, fault)| all.push(fault.clone()));
+    ApiError::of_fields(status, &all)
+}
+
+fn read(data: Value, pointer: &str, kind: &str, id: Option<ShortId>) -> Result<NewResource, Vec<Misshape>> {
     let Value::Object(mut data) = data else {
-        return Err(malformed(pointer, "must be a resource, with type and attributes."));
+        let fault = FieldFault::invalid(pointer, "must be a resource, with type and attributes.");
+        return Err(vec![(StatusCode::BAD_REQUEST, fault)]);
     };
-    let conflict = |member: &str, detail: String| {
-        let fault = FieldFault::invalid(format!("{pointer}/{member}"), detail);
-        Err(ApiError::of_field(StatusCode::CONFLICT, fault))
-    };
-    if data.get("type").and_then(Value::as_str) != Some(kind) {
-        return conflict("type", format!("must be \"{kind}\" here."));
-    }
-    match (data.get("id"), id) {
-        (Some(given), None) if !given.is_null() => {
-            let fault = FieldFault::invalid(format!("{pointer}/id"), "is given by the hub; leave it out.");
-            return Err(ApiError::of_field(StatusCode::FORBIDDEN, fault));
-        }
-        (Some(given), Some(id)) if *given != Value::String(id.to_string()) => {
-            return conflict("id", "must be that of the path.".to_owned());
-        }
-        (None, Some(_)) => return Err(malformed(&format!("{pointer}/id"), "is required.")),
-        _ => {}
-    }
+    let mut faults: Vec<Misshape> =
+        [wrong_type(&data, pointer, kind), wrong_id(&data, pointer, id)].into_iter().flatten().collect();
     let mut members = |name: &str| match data.remove(name) {
-        None | Some(Value::Null) => Ok(Map::new()),
-        Some(Value::Object(members)) => Ok(members),
-        Some(_) => Err(malformed(&format!("{pointer}/{name}"), "must be an object.")),
+        None | Some(Value::Null) => Map::new(),
+        Some(Value::Object(members)) => members,
+        Some(_) => {
+            let fault = FieldFault::invalid(format!("{pointer}/{name}"), "must be an object.");
+            faults.push((StatusCode::BAD_REQUEST, fault));
+            Map::new()
+        }
     };
-    let (attributes, relationships) = (members("attributes")?, members("relationships")?);
-    Ok(NewResource { pointer: pointer.to_owned(), attributes, relationships, fields: Fields::default() })
+    let (attributes, relationships) = (members("attributes"), members("relationships"));
+    let resource = NewResource { pointer: pointer.to_owned(), attributes, relationships, fields: Fields::default() };
+    if faults.is_empty() { Ok(resource) } else { Err(faults) }
+}
+
+fn wrong_type(data: &Map<String, Value>, pointer: &str, kind: &str) -> Option<Misshape> {
+    let right = data.get("type").and_then(Value::as_str) == Some(kind);
+    let fault = || FieldFault::invalid(format!("{pointer}/type"), format!("must be \"{kind}\" here."));
+    (!right).then(|| (StatusCode::CONFLICT, fault()))
+}
+
+fn wrong_id(data: &Map<String, Value>, pointer: &str, id: Option<ShortId>) -> Option<Misshape> {
+    let (status, detail) = match (data.get("id"), id) {
+        (Some(given), None) if !given.is_null() => (StatusCode::FORBIDDEN, "is given by the hub; leave it out."),
+        (Some(given), Some(id)) if *given != Value::String(id.to_string()) => {
+            (StatusCode::CONFLICT, "must be that of the path.")
+        }
+        (None, Some(_)) => (StatusCode::BAD_REQUEST, "is required."),
+        _ => return None,
+    };
+    Some((status, FieldFault::invalid(format!("{pointer}/id"), detail)))
 }
 
 /// The id of a resource in a path. One that cannot be an id is nobody's.

@@ -49,6 +49,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
             } else if let Some(kind) = within("fields", &name) {
                 let names = value.split(',').map(|name| name.trim().to_owned()).collect();
                 asked.fields.insert(kind.to_owned(), names);
+            } else if matches!(name.as_str(), "include" | "sort") {
+                fields.fault(&name, "is not served; leave it out.");
             }
         }
         Ok(fields.finish(Some(asked))?)

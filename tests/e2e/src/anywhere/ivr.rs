@@ -257,6 +257,29 @@ async fn the_access_token_is_a_key_of_the_projects_account_that_may_start_engage
     assert!(detail.contains("check Project") && !detail.contains("domain_name"), "{detail}");
 }
 
+// K1, A1
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_strangers_call_is_told_but_that_the_key_is_none() {
+    let (hub, acme) = acme_in_test_mode().await;
+    let wrong = json!({"AccessToken": "nonsense", "OrchestratorUrl": 1, "ScenarioInputParameters": vec![1; 1_000]});
+    let answer = post(&hub, CALL, &with(trigger(&acme, ALEX), wrong), &[]).await;
+    assert!(problem(&answer, 403).contains("API key"));
+    assert_eq!(answer.faulty_fields(), [] as [&str; 0]);
+}
+
+// K1, A3
+#[tokio::test(flavor = "multi_thread")]
+async fn the_parameters_of_a_call_have_a_limit_and_of_many_faults_a_hundred_are_told() {
+    let (hub, acme) = acme_in_test_mode().await;
+    let with_list = |list: Value| with(trigger(&acme, ALEX), json!({"ScenarioInputParameters": list}));
+    let answer = post(&hub, CALL, &with_list(json!(vec![1; 40_000])), &[]).await;
+    assert!(problem(&answer, 400).contains("65536 bytes"));
+    assert_eq!(answer.faulty_fields(), ["ScenarioInputParameters"]);
+    let answer = post(&hub, CALL, &with_list(json!(vec![1; 1_000])), &[]).await;
+    assert!(problem(&answer, 400).ends_with("And 902 more."), "{}", answer.body);
+    assert_eq!(answer.faulty_fields().len(), 100);
+}
+
 // K1, A4
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_called_who_does_not_want_to_be() {

@@ -3,10 +3,11 @@
 
 use serde_json::json;
 
-use super::support::{Line, VOICE, carrier};
-use crate::anywhere::ivr::{only_report, results, trigger, triggered, until_ended};
-use crate::requests::{ALEX, JORDAN, with};
-use crate::voice::client::Client;
+use super::support::{Line, VOICE, carrier, contact};
+use crate::anywhere::ivr::{CALL, only_report, parameters, post, results, trigger, triggered, until_ended};
+use crate::problem::problem;
+use crate::requests::{ALEX, JORDAN, with, without};
+use crate::voice::client::{Client, related};
 
 /// The hub's engagement of the envelope to a number, as soon as there is one.
 async fn engagement_of(client: &Client<'_>, line: &Line, blast: &str, number: &str) -> String {
@@ -36,6 +37,70 @@ async fn the_scenario_of_an_ivr_project_takes_a_call_as_soon_as_it_is_answered()
     assert_eq!(results(&line.hub, &[&unique_id]).await[0]["CallState"], "", "it goes on");
     line.twilio.report_call(&call, "completed", &[("AnsweredBy", "human")]).await;
     assert_eq!(until_ended(&line.hub, &unique_id).await["CallState"], "Answered");
+}
+
+// K1: what a carrier is sent to must be short enough for it, and for the server there.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_an_address_holds_is_refused_where_a_carrier_follows_it() {
+    let line = Line::open().await;
+    let mut list = parameters(ALEX);
+    list.as_array_mut().expect("a list").push(json!({"Name": "Text", "Value": "é".repeat(700)}));
+    let long = with(trigger(&line.acme, ALEX), json!({"ScenarioInputParameters": list}));
+    let answer = post(&line.hub, CALL, &long, &[]).await;
+    assert!(problem(&answer, 400).contains("4000 characters"), "{}", answer.body);
+    assert_eq!(answer.faulty_fields(), ["ScenarioInputParameters"]);
+    assert!(line.twilio.calls().is_empty());
+    let tester = line.hub.with_key(&line.acme, json!({"name": "tests", "mode": "test"})).await;
+    triggered(&line.hub, with(long, json!({"AccessToken": tester.api_key}))).await;
+}
+
+// K2: as a carrier reports them.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_end_of_a_triggered_call_comes_to_one_of_the_seven_states() {
+    let line = Line::open().await;
+    let ends: [(&str, &str, &str); 7] = [
+        ("completed", "200", "Answered"),
+        ("busy", "486", "Busy"),
+        ("failed", "500", "Error"),
+        ("failed", "404", "Invalid Number"),
+        ("no-answer", "487", "No Answer"),
+        ("busy", "603", "Rejected"),
+        ("failed", "503", "Temporarily Unavailable"),
+    ];
+    for (number, (status, code, state)) in ends.into_iter().enumerate() {
+        let contact = contact(number);
+        let unique_id = triggered(&line.hub, trigger(&line.acme, &contact)).await;
+        let list = line.hub.get(&line.acme, &line.acme.at("/integration/engagements?limit=1")).await.expect(200);
+        let id = list["engagements"][0]["engagement_id"].as_str().expect("an id").to_owned();
+        let call = line.placed(&id, &contact).await;
+        line.twilio.report_call(&call, status, &[("SipResponseCode", code)]).await;
+        assert_eq!(until_ended(&line.hub, &unique_id).await["CallState"], state, "{status} {code}");
+    }
+}
+
+// L2, L3: every kind of trigger, as the carrier is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn triggers_speak_repeat_wait_connect_and_hang_up_in_the_carriers_words() {
+    let line = Line::without_carrier().await;
+    let client = Client::of(&line.hub, &line.acme).await;
+    let engagement = client.engagement().await;
+    let activity = client.activity(&engagement).await;
+    let of = json!({"activity": related("activities", &activity)});
+    let spoken = json!({"subject": "Specials", "kind": "text", "body": "Fish & chips.", "voice": "Polly-Brian"});
+    let spoken = related("voice-templates", &client.made("voice-templates", spoken, json!({})).await);
+    let say = json!({"kind": "say", "on-event": "voice-answered", "loop": 1});
+    client.made("triggers", say, with(of.clone(), json!({"voice-template": spoken}))).await;
+    for (event, kind) in [("voice-human", "pause"), ("voice-human", "dial"), ("voice-human", "hangup")] {
+        let trigger = json!({"kind": kind, "on-event": event, "delay-in-seconds": 3, "phone-number": "+14165559999"});
+        let trigger = if kind == "dial" { trigger } else { without(trigger, "phone-number") };
+        client.made("triggers", trigger, of.clone()).await;
+    }
+    client.envelope(&engagement, json!({"phone-number": ALEX})).await;
+    line.set(carrier()).await.expect(200);
+    client.schedule(&engagement).await.expect(202);
+    let id = engagement_of(&client, &line, &engagement, ALEX).await;
+    let reply = line.twilio.answer(&line.placed(&id, ALEX).await, "human").await;
+    insta::assert_snapshot!(reply.body, @r#"<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="1"/><Say voice="Polly.Brian" loop="2">Fish &amp; chips.</Say><Pause length="3"/><Pause length="3"/><Dial timeout="25" callerId="+14165550100"><Number>+14165559999</Number></Dial><Pause length="3"/><Hangup/><Hangup/></Response>"#);
 }
 
 // L3

@@ -196,6 +196,25 @@ async fn an_engagement_goes_out_at_its_delivery_time() {
     assert_eq!(hub.messages("contact=%2B14165551113").await.len(), 1);
 }
 
+// L2: a time that cannot be kept is not taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_of_what_was_scheduled_may_be_repeated_but_not_moved() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let engagement = client.blast().await;
+    client.envelope(&engagement, json!({"phone-number": "+14165551117"})).await;
+    let [at, later] = [3, 4].map(|hours| (hub.now() + SignedDuration::from_hours(hours)).to_string());
+    let scheduled = json!({"status": "scheduled", "delivery-type": "scheduled", "delivery-time": at});
+    client.patch("engagements", &engagement, scheduled.clone()).await.expect(202);
+    client.patch("engagements", &engagement, scheduled).await.expect(202);
+    for moved in [json!({"delivery-time": later}), json!({"status": "scheduled", "delivery-type": "immediately"})] {
+        errors(&client.patch("engagements", &engagement, moved).await, 409);
+    }
+    hub.advance(SignedDuration::from_hours(3));
+    client.until(&engagement, "completed").await;
+    client.patch("engagements", &engagement, json!({"delivery-type": "immediately"})).await.expect(200);
+}
+
 // L2: what happens in a call beside speaking.
 #[tokio::test(flavor = "multi_thread")]
 async fn triggers_greet_wait_speak_again_and_hang_up() {

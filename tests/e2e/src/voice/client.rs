@@ -15,6 +15,7 @@ pub(crate) struct Client<'a> {
     hub: &'a Hub,
     pub(crate) caller: Caller,
     authorization: String,
+    test_mode: bool,
 }
 
 /// A resource to be made.
@@ -40,10 +41,11 @@ impl<'a> Client<'a> {
 
     pub(crate) async fn with(hub: &'a Hub, caller: &Caller, key: Value) -> Self {
         let path = format!("/admin/accounts/{}/api-keys", caller.account_id);
+        let test_mode = key["mode"] == "test";
         let made = hub.admin(Method::POST, &path, Some(key)).await.expect(201);
         let text = |field: &str| made[field].as_str().expect("a text").to_owned();
         let authorization = authorization(&text("api_key_id"), &text("api_key"));
-        Self { hub, caller: Caller { api_key: text("api_key"), ..caller.clone() }, authorization }
+        Self { hub, caller: Caller { api_key: text("api_key"), ..caller.clone() }, authorization, test_mode }
     }
 
     /// A request as bare as the document shows it.
@@ -78,19 +80,23 @@ impl<'a> Client<'a> {
         id(&self.post(kind, resource(kind, attributes, relationships)).await.expect(201))
     }
 
-    /// The code that a number was told last, as its owner has heard it.
+    /// The code that a number was told last, as its owner has heard it. In test mode nobody hears one.
     pub(crate) async fn code_told(&self, number: &str) -> String {
-        let list = self.caller.at(&format!("/integration/engagements?limit=1&contact={}", number.replace('+', "%2B")));
+        if self.test_mode {
+            return "000000".to_owned();
+        }
+        let calls = format!("limit=1&contact={}", number.replace('+', "%2B"));
         let told = self.hub.until("the code is told", || async {
-            let calls = self.hub.get(&self.caller, &list).await.expect(200);
-            let id = calls["engagements"][0]["engagement_id"].as_str().ok_or("no call")?.to_owned();
-            let report = self.hub.report(&self.caller, &id).await;
-            let told = report["transcript"][0]["content"].as_str().map(str::to_owned);
-            told.ok_or_else(|| report.to_string())
+            let told = self.hub.messages(&calls).await;
+            told.first().and_then(|call| call["text"].as_str()).map(str::to_owned).ok_or_else(|| format!("{told:?}"))
         });
-        let told = told.await;
-        let digits = told.split(':').next().expect("the first sentence");
-        digits.chars().filter(char::is_ascii_digit).take(6).collect()
+        told.await.chars().filter(char::is_ascii_digit).take(6).collect()
+    }
+
+    /// Sends a code for a caller id.
+    pub(crate) async fn verify(&self, id: &str, code: &str) -> Answer {
+        let said = json!({"data": {"type": "caller-ids", "id": id, "attributes": {"code": code}}});
+        self.post(&format!("caller-ids/{id}/verify"), said).await
     }
 
     /// The client's caller id, verified when it is first needed.
@@ -102,8 +108,7 @@ impl<'a> Client<'a> {
         let number = "+14165550100";
         let id = self.made("caller-ids", json!({"phone-number": number}), json!({})).await;
         let code = self.code_told(number).await;
-        let said = json!({"data": {"type": "caller-ids", "id": id, "attributes": {"code": code}}});
-        self.post(&format!("caller-ids/{id}/verify"), said).await.expect(200);
+        self.verify(&id, &code).await.expect(200);
         id
     }
 

@@ -1,5 +1,6 @@
 //! The voice JSON:API, as its clients speak it (checklist L).
 
+mod caller_ids;
 mod campaigns;
 pub(crate) mod client;
 mod documents;

@@ -136,6 +136,52 @@ async fn a_document_of_another_type_or_with_an_id_of_its_own_is_refused() {
     assert_eq!(pointers(errors(&client.send(reqwest::Method::PATCH, &path, &other).await, 409)), ["/data/id"]);
 }
 
+// L2, A3: of a bulk too.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_resource_of_a_bulk_that_is_none_is_told() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let bulk = json!({"data": [
+        {"type": "triggers"}, {"type": "envelopes"}, 1, {"type": "envelopes", "id": "1", "attributes": [], "relationships": 1},
+    ]});
+    let faulty = ["/data/0/type", "/data/2", "/data/3/id", "/data/3/attributes", "/data/3/relationships"];
+    assert_eq!(pointers(errors(&client.post("envelopes", bulk).await, 400)), faulty);
+    let bulk = json!({"data": [{"type": "triggers"}, {"type": "activities"}]});
+    assert_eq!(pointers(errors(&client.post("envelopes", bulk).await, 409)), ["/data/0/type", "/data/1/type"]);
+}
+
+// L2: what the values of an envelope's variables may take.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_values_of_an_envelope_have_a_limit() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let relationships = json!({"engagement": related("engagements", &client.engagement().await)});
+    let of = |meta: Value| {
+        resource("envelopes", json!({"phone-number": "+14165551234", "meta": meta}), relationships.clone())
+    };
+    // That it is too large is told once, whatever else is wrong with it.
+    let many: serde_json::Map<String, Value> =
+        (0..5_000).map(|number| (format!("no name {number}"), json!([]))).collect();
+    let told = errors(&client.post("envelopes", of(Value::Object(many))).await, 422);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].1.contains("bytes as JSON"), "{told:?}");
+    client.post("envelopes", of(json!({"first-name": "Ann"}))).await.expect(201);
+}
+
+// L1: as JSON:API says for what is not served.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_included_or_sorted_is_refused() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let engagement = client.engagement().await;
+    for path in ["engagements".to_owned(), "envelopes".to_owned(), format!("engagements/{engagement}")] {
+        for (parameter, value) in [("include", "activity"), ("sort", "-created-at")] {
+            let told = errors(&client.get(&format!("{path}?{parameter}={value}")).await, 400);
+            assert_eq!(told[0].0, parameter);
+        }
+    }
+}
+
 // L2: paging, filters, sparse fields.
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_are_paged_filtered_and_narrowed() {
