@@ -204,5 +204,5 @@ async fn a_campaign_does_not_slow_another_domains_email() {
     let single = hub.started(&globex, start("globex", "email", "customer@example.com")).await;
     hub.until_status(&globex, &single, "Completed").await;
     let left = all_messages(&hub).await.len();
-    assert!(left < 500, "{left} emails left before it");
+    assert!(left < 900, "{left} of 1,000 emails left before it");
 }
