@@ -39,8 +39,10 @@ const TONGUES: [Tongue; 2] = [
     },
 ];
 
+type Said = fn(&Tongue) -> &'static str;
+
 /// A purpose, what the contact says to it, and how it ends.
-const PURPOSES: [(&str, fn(&Tongue) -> &'static str, &str); 3] = [
+const PURPOSES: [(&str, Said, &str); 3] = [
     ("conversational", |tongue| tongue.nothing_more, "conversed"),
     ("confirmational", |tongue| tongue.agreed, "confirmed"),
     ("appointment_booking", |_| "1", "booked"),
