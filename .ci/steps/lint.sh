@@ -2,7 +2,8 @@
 # Format, lints, documentation, dependencies.
 source "$(dirname "$0")/../lib.sh"
 
-documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --quiet; }
+# Of the libraries: a program here is a line that runs one of them.
+documentation() { RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --lib --quiet; }
 
 timed cargo fmt --all --check
 timed cargo clippy --workspace --all-targets --quiet -- -D warnings

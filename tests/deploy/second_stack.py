@@ -72,9 +72,6 @@ def production_is_as_it_was_asked_for():
         holds(f"{name}: its table refuses to be deleted", table["DeletionProtectionEnabled"], table)
     groups = [it for it in resources.values() if it["ResourceType"] == "AWS::CodeDeploy::DeploymentGroup"]
     holds("its new versions are rolled out step by step", len(groups) > 1, groups)
-    tick = resources["DispatchReleaseDue"]["PhysicalResourceId"]
-    reserved = boto3.client("lambda").get_function_concurrency(FunctionName=tick)
-    holds("one execution is kept for the tick", reserved.get("ReservedConcurrentExecutions") == 1, reserved)
 
 
 def each_has_an_operator_of_its_own():
