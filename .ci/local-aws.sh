@@ -8,6 +8,7 @@ export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-e
 # Starts it where it is told to listen: start_local_aws <address> <port>. Its environment is the functions' too, so it
 # starts with nothing but this. Who starts it ends it, with stop_local_aws.
 start_local_aws() {
+  [ -n "$1" ] || { echo "there is no address for the local AWS" >&2; return 1; }
   ENDPOINT=http://$1:$2
   LOCAL_AWS_LOG=$RESULTS/local-aws.log
   mkdir -p "$RESULTS/tmp"

@@ -12,7 +12,10 @@ AWS_PORT=4566
 DOCKER=$CACHE/docker
 export PYTHONPATH=$TOP/tests/deploy
 
-packages() { { command -v dockerd && command -v debootstrap; } >/dev/null || debian_packages docker.io debootstrap; }
+packages() {
+  { command -v dockerd && command -v debootstrap && command -v ip; } >/dev/null ||
+    debian_packages docker.io debootstrap iproute2
+}
 
 start_docker() {
   docker info >/dev/null 2>&1 && return
@@ -37,8 +40,8 @@ base_image() {
   docker rmi --force "${IMAGE%:*}:rapid-x86_64" >/dev/null 2>&1 || true
 }
 
-# The host as containers see it.
-bridge() { docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'; }
+# The host as containers see it. Docker itself does not say so before its second start.
+bridge() { ip -4 -oneline address show docker0 | sed -nE 's|.* inet ([0-9.]+)/.*|\1|p'; }
 
 stop_all() {
   local status=$?
