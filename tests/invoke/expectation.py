@@ -1,6 +1,7 @@
 """What an event must come to: one function for each file under events/, registered under the file's name."""
 
 import base64
+import gzip
 import json
 import re
 
@@ -49,7 +50,9 @@ def agrees(expected, seen):
 
 def body_of(answer):
     body = answer.get("body") or ""
-    return base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+    body = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+    packed = answer.get("headers", {}).get("content-encoding") == "gzip"
+    return gzip.decompress(body) if packed else body
 
 
 # --- Texts that differ from run to run -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hub_fixture::{Caller, TestHub};
 use hub_local::Options;
-use hub_local::aws::{SendingQuota, Service, Snapshot};
+use hub_local::aws::{Operation, SendingQuota, Service, Snapshot};
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
@@ -16,21 +16,19 @@ const PIXEL: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
 
 type Calls = BTreeMap<String, u64>;
 
-/// The calls of what was done, without those of the tick and of the pollers, which Lambda and EventBridge do on AWS.
+/// Whether a call belongs to the tick and the pollers, which Lambda and EventBridge do on AWS.
+fn wakes(operation: &Operation) -> bool {
+    let polls = ["ReceiveMessage", "DeleteMessageBatch"].contains(&operation.name.as_str());
+    polls || operation.index.as_deref() == Some("due")
+}
+
+/// The calls of what was done.
 fn calls(snapshot: &Snapshot) -> Calls {
-    let waking = ["ReceiveMessage", "DeleteMessageBatch"];
-    let done = snapshot.operations.iter().filter(|(operation, _)| !waking.contains(&operation.name.as_str()));
-    let counted = done.map(|(operation, tally)| {
-        (
-            operation.name.clone(),
-            match operation.name.as_str() {
-                // Each tick looks into the sixteen shards.
-                "Query" => tally.calls % 16,
-                _ => tally.calls,
-            },
-        )
-    });
-    counted.filter(|(_, calls)| *calls > 0).collect()
+    let mut calls = Calls::new();
+    for (operation, tally) in snapshot.operations.iter().filter(|(operation, _)| !wakes(operation)) {
+        *calls.entry(operation.name.clone()).or_default() += tally.calls;
+    }
+    calls
 }
 
 fn these<const N: usize>(calls: [(&str, u64); N]) -> Calls {
@@ -38,9 +36,8 @@ fn these<const N: usize>(calls: [(&str, u64); N]) -> Calls {
 }
 
 fn units(snapshot: &Snapshot, service: Service) -> f64 {
-    let waking = ["Query"];
     let done = snapshot.operations.iter();
-    let done = done.filter(|(operation, _)| operation.service == service && !waking.contains(&operation.name.as_str()));
+    let done = done.filter(|(operation, _)| operation.service == service && !wakes(operation));
     done.map(|(_, tally)| tally.units).sum()
 }
 

@@ -15,6 +15,17 @@ pub struct Operation {
     pub service: Service,
     /// The operation's name, such as `SendMessage`.
     pub name: String,
+    /// The index that a `Query` reads in place of its table.
+    pub index: Option<String>,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.index {
+            Some(index) => f.pad(&format!("{} {index}", self.name)),
+            None => f.pad(&self.name),
+        }
+    }
 }
 
 /// What the calls of one operation came to.
@@ -55,8 +66,8 @@ impl Snapshot {
     /// How often `operation` of `service` was called.
     #[must_use]
     pub fn calls(&self, service: Service, operation: &str) -> u64 {
-        let key = Operation { service, name: operation.to_owned() };
-        self.operations.get(&key).map_or(0, |tally| tally.calls)
+        let asked = |it: &Operation| it.service == service && it.name == operation;
+        self.operations.iter().filter(|(operation, _)| asked(operation)).map(|(_, tally)| tally.calls).sum()
     }
 
     /// How many calls there were in all.
@@ -79,7 +90,7 @@ impl fmt::Display for Snapshot {
         writeln!(f, "{:<15} {:<28} {:>8} {:>7} {:>10}", "service", "operation", "calls", "failed", "units")?;
         for (operation, tally) in &self.operations {
             let Tally { calls, failed, units } = tally;
-            writeln!(f, "{:<15} {:<28} {calls:>8} {failed:>7} {units:>10.1}", operation.service, operation.name)?;
+            writeln!(f, "{:<15} {operation:<28} {calls:>8} {failed:>7} {units:>10.1}", operation.service)?;
         }
         for (table, units) in &self.tables {
             writeln!(f, "table {table}: {:.1} read units, {:.1} write units", units.read, units.write)?;
@@ -143,7 +154,19 @@ impl Meter {
 }
 
 fn operation(call: &Call) -> Operation {
-    Operation { service: call.service, name: call.operation.clone() }
+    Operation { service: call.service, name: call.operation.clone(), index: index_of(call) }
+}
+
+fn index_of(call: &Call) -> Option<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Query {
+        index_name: Option<String>,
+    }
+    if call.operation != "Query" {
+        return None;
+    }
+    serde_json::from_slice::<Query>(&call.body).ok()?.index_name
 }
 
 fn reads(operation: &str) -> bool {
