@@ -252,7 +252,7 @@ async fn redirects_are_not_followed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tenant_whose_receiver_hangs_does_not_delay_another_tenants_webhooks() {
-    const HANGING: usize = 200;
+    const HANGING: usize = 60;
     let hub = TestHub::start().await;
     let (slow, quick) = (hub.account("slow", 1_000).await, hub.account("quick", 10).await);
     let (url, mut connections) = silent_receiver().await;
