@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).parents[2]
 SECONDS = 120
 TRIES = 3
 PORT_TAKEN = "port is already allocated"
+NOT_AWAKE = "No response from invoke container"
 
 
 def logical_id(function):
@@ -49,10 +50,11 @@ class Sam:
 
 def run(command):
     """It picks a port for its container without holding it, so one that runs beside it may pick the same. Then nothing was
-    invoked yet, and it picks another."""
+    invoked yet, and it picks another. On a busy machine a container may also not wake in the function's time; a function
+    that does hang does so again."""
     for _ in range(TRIES):
         done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS)
-        if PORT_TAKEN not in done.stderr:
+        if PORT_TAKEN not in done.stderr and NOT_AWAKE not in done.stderr:
             break
     return done
 
