@@ -112,7 +112,8 @@ pub async fn submit(hub: &Hub, submission: BatchSubmission) -> Result<Submitted,
     submit_new(hub, domain, (batch_id, None), submission, now).await
 }
 
-/// Accepts the batch of a campaign under an id that stands for that: where it is there already, it is the answer.
+/// Accepts the batch of a campaign under an id that stands for that: where it is there already, it is the answer, without
+/// what was left out, which a campaign shows by itself.
 ///
 /// # Errors
 /// When it cannot be accepted; nothing is changed then.
@@ -125,7 +126,7 @@ pub(crate) async fn submit_as(
     let now = hub.clock.now();
     let domain = domain_of(hub, submission.caller.account_id(), &submission.domain_name).await?;
     match hub.store.batch(batch_id).await? {
-        Some(batch) => answer_again(hub, batch, &submission.request_hash).await,
+        Some(batch) => Ok(Submitted { batch, skipped: Vec::new(), new: false }),
         None => submit_new(hub, domain, (batch_id, Some(campaign)), submission, now).await,
     }
 }
@@ -242,6 +243,9 @@ async fn commit(
             Ok(Submitted { batch, skipped, new: true })
         }
         // The rows of this draft are no engagements, and go when the draft counts as given up.
+        Commitment::Existing(batch) if campaign.is_some() => {
+            Ok(Submitted { batch: *batch, skipped: Vec::new(), new: false })
+        }
         Commitment::Existing(existing) => answer_again(hub, *existing, &batch.request_hash).await,
         Commitment::TooFewCredits => {
             let account = hub.store.account(batch.account_id).await?;
