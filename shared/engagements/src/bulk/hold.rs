@@ -4,8 +4,9 @@
 //! not after: a row whose dispatcher is at that very moment when a pause is answered may still go out. None that is claimed
 //! later does.
 
-use hub_models::batch::{Batch, BatchStatus};
+use hub_models::batch::{Batch, BatchRow, BatchStatus};
 use hub_models::engagement::{Engagement, Event, Wish};
+use hub_models::id::EngagementId;
 use hub_models::moment::Moment;
 use hub_store::StoreError;
 
@@ -38,7 +39,15 @@ impl HoldBack {
         let batch = hub.store.batch(place.batch_id).await?;
         if batch.is_some_and(|batch| batch.status != BatchStatus::Paused) {
             let now = hub.clock.now();
-            let gone_on = let_one_go_on(hub, held, now, now).await?;
+            let id = held.engagement_id;
+            let mut gone_on = let_one_go_on(hub, held, now, now).await?;
+            if gone_on.is_none() {
+                hub.store.forget_held(&place).await?;
+                // It may have been held anew just before that, and then this was its only mark.
+                if let Some(row) = hub.store.engagement(id).await? {
+                    gone_on = let_one_go_on(hub, row, now, now).await?;
+                }
+            }
             hand_over(hub, gone_on.map(|row| (row, now)), now).await;
         }
         Ok(())
@@ -58,8 +67,18 @@ pub(super) async fn let_held_go_on(hub: &Hub, batch: &Batch) -> Result<Next, Sto
     let domain = hub.store.domain_cached(&batch.domain_name).await?;
     let (mut at, apart) = (batch.next_release_at.max(now), apart(hub, domain.as_deref()));
     let rows = hub.store.engagements_with(held.into_iter().map(|place| batch.row(place)).collect()).await?;
-    let mut gone_on = Vec::with_capacity(rows.len());
+    let (mut gone_on, mut stayed) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {
+        let mark = row.batch.map(|place| (row.engagement_id, place));
+        match let_one_go_on(hub, row, at, now).await? {
+            Some(row) => {
+                gone_on.push((row, at));
+                at = at + apart;
+            }
+            None => stayed.extend(mark),
+        }
+    }
+    for row in without_marks(hub, stayed).await? {
         if let Some(row) = let_one_go_on(hub, row, at, now).await? {
             gone_on.push((row, at));
             at = at + apart;
@@ -69,6 +88,15 @@ pub(super) async fn let_held_go_on(hub: &Hub, batch: &Batch) -> Result<Next, Sto
     go_on(hub, Batch { next_release_at: at, ..batch.clone() }, now).await
 }
 
+/// Takes back that these rows wait, and gives them as they are then: one may have been held anew just before, and had no
+/// other mark.
+async fn without_marks(hub: &Hub, rows: Vec<(EngagementId, BatchRow)>) -> Result<Vec<Engagement>, StoreError> {
+    for (_, place) in &rows {
+        hub.store.forget_held(place).await?;
+    }
+    hub.store.engagements_with(rows.into_iter().map(|(id, _)| id).collect()).await
+}
+
 /// Lets one row go on; nothing where its owner did so before, or has ended it.
 async fn let_one_go_on(
     hub: &Hub,
@@ -76,14 +104,7 @@ async fn let_one_go_on(
     at: Moment,
     now: Moment,
 ) -> Result<Option<Box<Engagement>>, StoreError> {
-    let (place, due_at) = (row.batch, hub.settings.pace.plan(at, now).due_at);
-    match transition(hub, row, Event::LetGoOn { due_at }, &[]).await? {
-        Ok(change) => Ok(Some(Box::new(change.engagement))),
-        Err(_) => {
-            if let Some(place) = place {
-                hub.store.forget_held(&place).await?;
-            }
-            Ok(None)
-        }
-    }
+    let due_at = hub.settings.pace.plan(at, now).due_at;
+    let change = transition(hub, row, Event::LetGoOn { due_at }, &[]).await?;
+    Ok(change.ok().map(|change| Box::new(change.engagement)))
 }
