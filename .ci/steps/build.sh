@@ -7,8 +7,13 @@ operators_command() { sed -n '/^```sh deploy$/,/^```$/{//!p}' README.md | grep '
 
 functions_of_the_readme() { bash -ec "$(operators_command)"; }
 
-# The hub on one machine, which the benchmarks load. Nearly all of it is built already.
-hub() { cargo lambda build --release --workspace --bin engagement-hub; }
+# The hub on one machine, which the benchmarks load. Nearly all of it is built already. It is no function, so it lies
+# where `cargo build --release` puts it.
+hub() {
+  cargo lambda build --release --workspace --bin engagement-hub
+  install -D target/lambda/engagement-hub/bootstrap target/release/engagement-hub
+  rm -r target/lambda/engagement-hub
+}
 
 each_function_has_its_binary() {
   local missing=0 name
