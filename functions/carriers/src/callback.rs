@@ -60,7 +60,8 @@ impl FromRequest<App> for Callback {
 pub(crate) struct Signed {
     uri: Uri,
     headers: HeaderMap,
-    public_url: Option<Url>,
+    /// Where Twilio reaches the hub.
+    pub(crate) public_url: Option<Url>,
     pub(crate) form: WebForm,
 }
 

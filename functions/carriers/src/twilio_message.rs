@@ -8,7 +8,7 @@ use hub_engagements::talk::{Inbound, MessageAnswer, TalkError, message_in, messa
 use hub_models::channel::Channel;
 use hub_models::contact::{Contact, PhoneNumber};
 use hub_models::domain::DomainName;
-use hub_web::{ApiError, App, Endpoint, Problem, WebForm};
+use hub_web::{ApiError, App, Endpoint, Problem};
 use utoipa_axum::routes;
 
 use crate::callback::{Signed, not_the_carrier};
@@ -79,7 +79,7 @@ impl FromRequest<App> for Written {
         let domain = name.ok_or_else(not_the_carrier)?;
         signed.check(hub, &domain).await?;
         let settings = hub.store.domain_cached(&domain).await?;
-        let inbound = inbound(&domain, &signed.form);
+        let inbound = inbound(&domain, &signed);
         let carrier = settings.as_ref().and_then(|settings| settings.carrier.as_ref());
         let message = inbound.filter(|(to, message)| carrier.is_some_and(|it| it.sender(message.channel) == Some(to)));
         Ok(Self { domain, message: message.map(|(_, message)| message) })
@@ -87,7 +87,8 @@ impl FromRequest<App> for Written {
 }
 
 /// The message with the sender that it was written to.
-fn inbound(domain: &DomainName, form: &WebForm) -> Option<(PhoneNumber, Inbound)> {
+fn inbound(domain: &DomainName, signed: &Signed) -> Option<(PhoneNumber, Inbound)> {
+    let form = &signed.form;
     let (from, to) = (form.get("From")?, form.get("To")?);
     let (channel, from) = match from.strip_prefix("whatsapp:") {
         Some(number) => (Channel::Wmsg, number),
@@ -100,6 +101,7 @@ fn inbound(domain: &DomainName, form: &WebForm) -> Option<(PhoneNumber, Inbound)
         channel,
         from: Contact::Phone(from.parse().ok()?),
         text: form.get("Body").unwrap_or_default().to_owned(),
+        public_url: signed.public_url.clone(),
     };
     Some((to, message))
 }

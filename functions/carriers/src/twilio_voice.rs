@@ -73,7 +73,8 @@ async fn turn(State(hub): State<App>, callback: Callback) -> Result<Twiml, ApiEr
     let number = callback.parameter("turn").and_then(|turn| turn.parse().ok()).unwrap_or_default();
     let speech = callback.form.get("SpeechResult").map(str::to_owned);
     let Some(call) = Call::of(&hub, callback).await? else { return Ok(hang_up()) };
-    let step = heard(&hub, call.engagement.engagement_id, number, speech.as_deref()).await;
+    let public_url = call.callback.public_url()?;
+    let step = heard(&hub, call.engagement.engagement_id, (number, speech.as_deref()), Some(public_url)).await;
     call.goes_on(&hub, step).await
 }
 

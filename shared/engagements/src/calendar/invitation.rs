@@ -1,18 +1,20 @@
-//! Telling a contact of a booking: by an email that goes into the contact's calendar, or by a link to a file that does.
+//! Telling a contact of a booking: by an email that goes into the contact's calendar, or by a text with a link to a file
+//! that does.
 
 use std::sync::Arc;
 
 use hub_channels::calendar_file::CalendarFile;
 use hub_models::calendar::Booking;
 use hub_models::channel::{Channel, EngagementType};
-use hub_models::contact::{Contact, EmailAddress};
+use hub_models::contact::Contact;
 use hub_models::domain::Domain;
 use hub_models::email::{BodySource, Html, RequestedEmail, Subject};
 use hub_models::id::EngagementId;
 use hub_models::outside::below;
 use hub_models::placeholders::TemplateParams;
+use hub_models::script::{Scripts, Step};
 use hub_models::start::{Message, Source, StartRequest};
-use hub_models::text::ForeignId;
+use hub_models::text::{ForeignId, Instruction};
 use hub_models::wording::{Appointment, Letter, Told};
 use hub_store::StoreError;
 use serde_json::{Map, Value};
@@ -90,8 +92,39 @@ pub async fn invite(
     let Some(email) = email(booking, &occasion.sentence(booking, &told)) else {
         return Ok(Invited::Not("The invitation could not be written.".to_owned()));
     };
+    let told = request(booking, Channel::Email, Contact::Email(address.clone()), Message::Email(email));
+    start_invitation(hub, domain, booking, StartRequest { test_mode, ..told }).await
+}
+
+/// Has a booking that was made in a call told to the phone that it was made with, by a text message with the link to its
+/// calendar file: an engagement like any other, once for each state of the booking. What keeps it from being sent keeps
+/// nobody from the booking.
+///
+/// # Errors
+/// When a table or the key of the links cannot be read.
+pub(crate) async fn invite_by_text(
+    hub: &Hub,
+    public_url: &Url,
+    domain: Arc<Domain>,
+    booking: &Booking,
+) -> Result<Invited, LinkError> {
+    let text = invitation_text(hub, public_url, booking, Occasion::Booked).await?;
+    let instruction = Instruction::parse(&text).ok().flatten();
+    // No model rewrites it: the link would not survive that.
+    let say = Step::Say { text, voice: None, times: 1 };
+    let message = Message::Scripted(Box::new(Scripts { on_answered: vec![say], ..Scripts::default() }));
+    let told = request(booking, Channel::Sms, booking.contact.clone(), message);
+    Ok(start_invitation(hub, domain, booking, StartRequest { instruction, ..told }).await?)
+}
+
+async fn start_invitation(
+    hub: &Hub,
+    domain: Arc<Domain>,
+    booking: &Booking,
+    request: StartRequest,
+) -> Result<Invited, StoreError> {
     let id = EngagementId::of_invitation(booking.booking_id, booking.version);
-    match start_own(hub, id, domain, request(booking, address.clone(), email, test_mode)).await {
+    match start_own(hub, id, domain, request).await {
         Ok(started) => Ok(Invited::By(started.engagement.engagement_id)),
         Err(StartError::Store(error) | StartError::Access(AccessError::Store(error))) => Err(error),
         Err(error) => Ok(Invited::Not(error.to_string())),
@@ -108,22 +141,22 @@ fn email(booking: &Booking, told: &str) -> Option<RequestedEmail> {
     Some(RequestedEmail { subject: Subject::parse(TOLD).ok().flatten(), body: BodySource::Html(html), params })
 }
 
-fn request(booking: &Booking, address: EmailAddress, email: RequestedEmail, test_mode: bool) -> StartRequest {
+fn request(booking: &Booking, channel: Channel, contact: Contact, message: Message) -> StartRequest {
     let booking_id = ForeignId::parse(&booking.booking_id.to_string()).ok().flatten();
     StartRequest {
         domain_name: booking.domain_name.clone(),
-        channel: Channel::Email,
+        channel,
         engagement_type: EngagementType::Informational,
-        contact: Contact::Email(address),
+        contact,
         client_name: booking.name.clone(),
         instruction: None,
-        message: Message::Email(email),
+        message,
         language: booking.language,
         scheduled_time: None,
         user_phone_number: None,
         external_user_id: None,
         booking_id: booking_id.clone(),
-        test_mode,
+        test_mode: false,
         source: Source { record_id: booking_id, ..Source::default() },
         context: None,
     }

@@ -11,6 +11,7 @@ pub use book::{Booked, NewBooking, Origin, book};
 pub use change::{Changed, booking, cancel_booking, change_booking, reschedule, set_booking_status};
 pub use error::BookingError;
 pub use free::{Offer, free_slots};
+pub(crate) use invitation::invite_by_text;
 pub use invitation::{Invited, Occasion, invitation_file, invitation_link, invitation_text, invite};
 pub use told::{Teller, teller, told_booking};
 

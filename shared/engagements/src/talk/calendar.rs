@@ -12,14 +12,11 @@ use hub_models::domain::Domain;
 use hub_models::engagement::{Content, Engagement};
 use hub_models::id::BookingId;
 use hub_models::moment::Moment;
-use hub_models::wording::Appointment;
 use hub_store::StoreError;
 use jiff::SignedDuration;
 
 use crate::Hub;
-use crate::calendar::{
-    BookingError, NewBooking, Origin, Teller, book, booking, change_booking, free_slots, invitation_link, teller,
-};
+use crate::calendar::{BookingError, NewBooking, Origin, Teller, book, booking, change_booking, free_slots, teller};
 
 /// How many times are offered at once.
 const OFFERED: usize = 3;
@@ -159,18 +156,9 @@ impl<'a> Diary<'a> {
         self.teller.booking(booking, self.content.language).appointment
     }
 
-    /// What is written to the contact of what was booked: the link to its calendar file. None where nothing was booked, or
-    /// the hub does not know where it is reached.
-    pub(super) async fn link_to_booked(&self) -> Option<String> {
-        let booked = self.booked.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let public_url = self.hub.settings.public_url.as_ref()?;
-        match invitation_link(self.hub, public_url, &booked).await {
-            Ok(link) => Some(Appointment::of(booked.language).add_to_calendar(link.as_str())),
-            Err(error) => {
-                tracing::error!(%error, "a booking is told without the link to it");
-                None
-            }
-        }
+    /// What was booked.
+    pub(super) fn booked(&self) -> Option<Booking> {
+        self.booked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn booking_id(&self) -> Option<BookingId> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use hub_models::channel::EngagementType;
 use hub_models::engagement::{Ended, Engagement, Event, Outcome as End, Role, State, Turn};
 use hub_models::id::EngagementId;
@@ -11,6 +13,7 @@ use hub_models::wording::Conversing;
 use hub_store::{Conversation, Heard};
 use jiff::SignedDuration;
 use tracing::Instrument;
+use url::Url;
 
 use super::begin::{Opening, laid_down_for, opening_of};
 use super::calendar::teller_of;
@@ -61,13 +64,21 @@ pub async fn answered(hub: &Hub, id: EngagementId, attempt: u32, by: AnsweredBy)
     .await
 }
 
-/// What was heard in a turn of the call, if anything: gives the next step. The same turn gives the same step.
+/// What was heard in a turn of the call, if anything: gives the next step. The same turn gives the same step. `public_url` is
+/// where the hub is reached.
+///
+/// It may come to a booking and what is sent of that, which is deep: it lies on the heap, not on its caller's stack.
 ///
 /// # Errors
 /// When there is no such engagement or a table cannot be used.
-pub async fn heard(hub: &Hub, id: EngagementId, turn: u32, speech: Option<&str>) -> Result<CallStep, TalkError> {
+pub fn heard<'a>(
+    hub: &'a Hub,
+    id: EngagementId,
+    (turn, speech): (u32, Option<&'a str>),
+    public_url: Option<&'a Url>,
+) -> BoxFuture<'a, Result<CallStep, TalkError>> {
     let speech = speech.map(str::trim).filter(|speech| !speech.is_empty());
-    take_turn(hub, id, turn, speech).instrument(engagement_span(id)).await
+    take_turn(hub, id, (turn, speech), public_url).instrument(engagement_span(id)).boxed()
 }
 
 /// The call to the agent is over. Where the agent was not reached, the contact is asked when to call back.
@@ -179,7 +190,12 @@ fn hold(conversation: &Conversation, turn: u32) -> CallStep {
     CallStep { say: say.into_iter().collect(), then: Step::Wait { turn } }
 }
 
-async fn take_turn(hub: &Hub, id: EngagementId, turn: u32, speech: Option<&str>) -> Result<CallStep, TalkError> {
+async fn take_turn(
+    hub: &Hub,
+    id: EngagementId,
+    (turn, speech): (u32, Option<&str>),
+    public_url: Option<&Url>,
+) -> Result<CallStep, TalkError> {
     let key = format!("turn-{turn}");
     for _ in 0..MOST_TRIES {
         let conversation = load(hub, id).await?;
@@ -195,7 +211,7 @@ async fn take_turn(hub: &Hub, id: EngagementId, turn: u32, speech: Option<&str>)
         if turn != talk.turn {
             return Ok(CallStep::listen(Vec::new(), talk.turn));
         }
-        if let Some(step) = one_turn(hub, &conversation, &talk, &key, speech).await? {
+        if let Some(step) = one_turn(hub, &conversation, &talk, (&key, speech), public_url).await? {
             return Ok(step);
         }
     }
@@ -207,8 +223,8 @@ async fn one_turn(
     hub: &Hub,
     conversation: &Conversation,
     talk: &Talk,
-    key: &str,
-    speech: Option<&str>,
+    (key, speech): (&str, Option<&str>),
+    public_url: Option<&Url>,
 ) -> Result<Option<CallStep>, TalkError> {
     let engagement = &conversation.engagement;
     let domain = hub.store.domain_cached(&engagement.domain_name).await?;
@@ -218,7 +234,7 @@ async fn one_turn(
     let kept = conversation.heard.get(key);
     let heard = kept.and_then(|kept| kept.text.as_deref()).or(speech);
     let teller = teller_of(hub, engagement, &domain).await?;
-    let open = Open { hub, engagement, content, teller, talk, transcript: &conversation.transcript };
+    let open = Open { hub, engagement, content, teller, talk, transcript: &conversation.transcript, public_url };
     let turn = CallTurn { hub, open, key, heard, again: kept.is_some() };
     if engagement.state == State::OnHold {
         return turn.keep(hold(conversation, talk.turn)).await;
@@ -324,7 +340,9 @@ async fn after_transfer(hub: &Hub, id: EngagementId, reached: bool) -> Result<Ca
             return Ok(CallStep::hang_up(Vec::new()));
         }
         let teller = teller_of(hub, engagement, &domain).await?;
-        let open = Open { hub, engagement, content, teller, talk, transcript: &conversation.transcript };
+        // Nothing is booked by a call to the agent.
+        let transcript = &conversation.transcript;
+        let open = Open { hub, engagement, content, teller, talk, transcript, public_url: None };
         let turn = CallTurn { hub, open, key: TRANSFERRED, heard: None, again: false };
         let step = if reached { turn.connected().await? } else { turn.not_connected().await? };
         if let Some(step) = step {

@@ -1,6 +1,8 @@
 //! The contact of the simulator: it does what its script says, or what whoever plays it by hand does, and the hub cannot
 //! tell it from any other.
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use hub_channels::simulator::{After, Line, Part};
 use hub_models::channel::Channel;
 use hub_models::contact::Contact;
@@ -27,16 +29,21 @@ const RINGS_FOR: SignedDuration = SignedDuration::from_mins(5);
 /// No script and no conversation without a model is longer.
 const MOST_STEPS: usize = 24;
 
-/// Has the contact of an engagement in progress do what its script says.
-pub(crate) async fn follow_contact(
+/// Has the contact of an engagement in progress do what its script says. All of a conversation lies on the heap, not on its
+/// caller's stack.
+pub(crate) fn follow_contact(
     hub: &Hub,
     engagement: Engagement,
     content: Option<Content>,
     part: Part,
-) -> Result<(), TalkError> {
-    if engagement.channel.is_voice() {
-        return call_goes_on(hub, engagement, content, part).await;
+) -> BoxFuture<'_, Result<(), TalkError>> {
+    match engagement.channel.is_voice() {
+        true => call_goes_on(hub, engagement, content, part).boxed(),
+        false => messages_go_on(hub, engagement, part).boxed(),
     }
+}
+
+async fn messages_go_on(hub: &Hub, engagement: Engagement, part: Part) -> Result<(), TalkError> {
     let id = engagement.engagement_id;
     for (number, line) in part.says.iter().enumerate() {
         let conversation = begun(hub, load(hub, id).await?).await?;
@@ -49,6 +56,7 @@ pub(crate) async fn follow_contact(
             channel: conversation.engagement.channel,
             from: conversation.engagement.contact.clone(),
             text: spoken(*line, &conversation),
+            public_url: hub.settings.public_url.clone(),
         };
         let engagement = conversation.engagement.clone();
         let answer = message_to(hub, Some(conversation), message).await?;
@@ -81,7 +89,7 @@ async fn call_goes_on(
     content: Option<Content>,
     part: Part,
 ) -> Result<(), TalkError> {
-    let id = engagement.engagement_id;
+    let (id, public_url) = (engagement.engagement_id, hub.settings.public_url.as_ref());
     // Only what a model wrote cannot be made again.
     let conversation = match engagement.is_conversation() || hub.converser.thinks() {
         true => load(hub, id).await?,
@@ -94,7 +102,7 @@ async fn call_goes_on(
         step = match step.then {
             Then::HangUp | Then::Wait { .. } if held_or_over(hub, id, &step).await? => return Ok(()),
             Then::HangUp => return Ok(()),
-            Then::Wait { turn } => heard(hub, id, turn, None).await?,
+            Then::Wait { turn } => heard(hub, id, (turn, None), public_url).await?,
             Then::Transfer { agent } => {
                 transferred += 1;
                 transfer_ended(hub, id, hub.simulator.answers(&agent)).await?
@@ -102,9 +110,9 @@ async fn call_goes_on(
             Then::Listen { turn } => {
                 let place = usize::try_from(turn).unwrap_or(usize::MAX).saturating_sub(1 + transferred);
                 match (lines.get(place), part.after) {
-                    (Some(line), _) => heard(hub, id, turn, Some(line)).await?,
+                    (Some(line), _) => heard(hub, id, (turn, Some(line)), public_url).await?,
                     (None, After::HangsUp) => return call_ended(hub, id, CallEnd::HungUp).await,
-                    (None, After::IsSilent) => heard(hub, id, turn, None).await?,
+                    (None, After::IsSilent) => heard(hub, id, (turn, None), public_url).await?,
                 }
             }
         };
@@ -195,12 +203,13 @@ pub async fn reply_by_hand(
     if channel.is_voice() {
         let engagement = call_with(hub, domain, contact).await?;
         let turn = engagement.talk.as_ref().ok_or(HandError::Rings)?.turn;
-        let step = heard(hub, engagement.engagement_id, turn, Some(text)).await?;
+        let step = heard(hub, engagement.engagement_id, (turn, Some(text)), hub.settings.public_url.as_ref()).await?;
         return step_played(hub, engagement.engagement_id, step).await;
     }
     let message_id = Uuid::new_v4().simple().to_string();
     let (domain, from, text) = (domain.clone(), contact.clone(), text.to_owned());
-    let answer = message_in(hub, Inbound { message_id, domain, channel, from, text }).await?;
+    let public_url = hub.settings.public_url.clone();
+    let answer = message_in(hub, Inbound { message_id, domain, channel, from, text, public_url }).await?;
     let MessageAnswer { engagement_id, sent, to_send } = answer;
     Ok(Played { engagement_id, said: [sent, to_send].concat(), then: None })
 }

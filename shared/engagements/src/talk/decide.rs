@@ -10,7 +10,9 @@ use hub_models::talk::{Asked, Facts, Move, Next, Summary, Talk, phrase_for, ques
 use hub_models::text::Line;
 use hub_models::wording::Conversing;
 use hub_store::StoreError;
+use url::Url;
 
+use super::booked::{SaidOfBooking, with_calendar_file};
 use super::calendar::{Booked, Diary, Settled};
 use super::opting::STOPPED_BECAUSE;
 use crate::Hub;
@@ -34,6 +36,8 @@ pub(super) struct Open<'a> {
     pub(super) teller: Teller,
     pub(super) talk: &'a Talk,
     pub(super) transcript: &'a [Turn],
+    /// Where the hub is reached, for links.
+    pub(super) public_url: Option<&'a Url>,
 }
 
 /// What was decided, and done about it.
@@ -143,6 +147,10 @@ impl<'a> Open<'a> {
         Decision { then: Then::End(ended), ..self.listen(say) }
     }
 
+    fn booked(&self, SaidOfBooking { say, note }: SaidOfBooking, summary: &str) -> Decision {
+        Decision { note, ..self.end(say, Outcome::Booked, summary) }
+    }
+
     /// What is said and done where nobody can lead the conversation: the agent takes it over, if there is one.
     pub(super) fn give_up(&self) -> Decision {
         if self.engagement.channel.is_voice() && self.engagement.user_phone_number.is_some() {
@@ -209,8 +217,8 @@ async fn carry_out(
         Next::Transfer => open.transfer(say),
         Next::Book(number) => return book(open, diary, *number).await,
         Next::Booked(slot) => {
-            let say = with_link(open, diary, phrase()).await;
-            open.end(say, Outcome::Booked, &with_summary(&format!("The contact booked {slot}."), summary))
+            let summary = with_summary(&format!("The contact booked {slot}."), summary);
+            open.booked(with_calendar_file(open, diary, phrase()).await?, &summary)
         }
         Next::Confirm | Next::Decline => {
             let confirmed = next == Next::Confirm;
@@ -267,17 +275,6 @@ async fn book(open: &Open<'_>, diary: &Diary<'_>, number: usize) -> Result<Decis
         return Ok(Decision { offered, ..open.listen(say) });
     };
     let slot = diary.told(&[at]).concat();
-    let say = with_link(open, diary, phrases.booked(&slot)).await;
-    Ok(open.end(say, Outcome::Booked, &format!("The contact booked {slot}.")))
-}
-
-/// What is said of a booking, with the link to it where it can be followed.
-async fn with_link(open: &Open<'_>, diary: &Diary<'_>, say: String) -> String {
-    if open.engagement.channel.is_voice() {
-        return say;
-    }
-    match diary.link_to_booked().await {
-        Some(link) => format!("{say}\n{link}"),
-        None => say,
-    }
+    let said = with_calendar_file(open, diary, phrases.booked(&slot)).await?;
+    Ok(open.booked(said, &format!("The contact booked {slot}.")))
 }

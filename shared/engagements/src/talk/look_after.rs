@@ -22,7 +22,7 @@ pub(crate) async fn look_after(hub: &Hub, engagement: &Engagement) -> Result<boo
         return Ok(true);
     }
     if talk.unanswered {
-        answer_what_waits(hub, engagement.engagement_id).await?;
+        answer_what_waits(hub, engagement.engagement_id, hub.settings.public_url.as_ref()).await?;
         return Ok(true);
     }
     let silent_at = talk.last_at + hub.settings.conversation_silence;

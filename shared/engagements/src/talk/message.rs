@@ -13,6 +13,7 @@ use hub_models::text::Line;
 use hub_store::{Conversation, Heard, StoreError};
 use jiff::SignedDuration;
 use tracing::Instrument;
+use url::Url;
 
 use super::begin::{MESSAGE, begin};
 use super::calendar::teller_of;
@@ -44,6 +45,8 @@ pub struct Inbound {
     pub from: Contact,
     /// What it says.
     pub text: String,
+    /// Where it has reached the hub, for the links in the answer.
+    pub public_url: Option<Url>,
 }
 
 /// What became of a message that came in.
@@ -164,7 +167,7 @@ async fn opted(
     open: Option<Conversation>,
     wish: (hub_models::talk::Wish, Language),
 ) -> Result<MessageAnswer, TalkError> {
-    let Inbound { message_id, domain, channel, from, text } = message;
+    let Inbound { message_id, domain, channel, from, text, .. } = message;
     let confirmation = match &open {
         Some(open) if is_test(open) => Some(opting::confirmation(wish)),
         _ => {
@@ -240,6 +243,7 @@ async fn converse(hub: &Hub, open: Conversation, message: &Inbound) -> Result<Ve
     let mut conversation = open;
     let id = conversation.engagement.engagement_id;
     let key = key(&message.message_id);
+    let public_url = message.public_url.as_ref();
     for _ in 0..MOST_TRIES {
         conversation = begun(hub, conversation).await?;
         let held = conversation.engagement.state == State::OnHold;
@@ -251,10 +255,10 @@ async fn converse(hub: &Hub, open: Conversation, message: &Inbound) -> Result<Ve
         if held || hub.converser.thinks() || is_behind(&conversation) {
             match keep(hub, &conversation, &key, &message.text).await? {
                 Some(_) if held || is_sending(&conversation) => return Ok(Vec::new()),
-                Some(_) => return answer_what_waits(hub, id).await,
+                Some(_) => return answer_what_waits(hub, id, public_url).await,
                 None => {}
             }
-        } else if let Some(said) = answer_at_once(hub, &conversation, &key, &message.text).await? {
+        } else if let Some(said) = answer(hub, &conversation, public_url, Some(&key), &message.text).await? {
             return Ok(said);
         }
         conversation = load(hub, id).await?;
@@ -286,8 +290,12 @@ async fn keep(hub: &Hub, conversation: &Conversation, key: &str, text: &str) -> 
     })
 }
 
-/// Answers everything that was heard since the hub last said something.
-pub(super) async fn answer_what_waits(hub: &Hub, id: EngagementId) -> Result<Vec<String>, TalkError> {
+/// Answers everything that was heard since the hub last said something. `public_url` is where the hub is reached.
+pub(super) async fn answer_what_waits(
+    hub: &Hub,
+    id: EngagementId,
+    public_url: Option<&Url>,
+) -> Result<Vec<String>, TalkError> {
     for _ in 0..MOST_TRIES {
         let conversation = load(hub, id).await?;
         let engagement = &conversation.engagement;
@@ -298,26 +306,18 @@ pub(super) async fn answer_what_waits(hub: &Hub, id: EngagementId) -> Result<Vec
         let waiting = conversation.transcript.iter().rev().take_while(|turn| turn.role == Role::User);
         let mut texts: Vec<&str> = waiting.map(|turn| turn.content.as_str()).collect();
         texts.reverse();
-        if let Some(said) = answer(hub, &conversation, None, &texts.join("\n")).await? {
+        if let Some(said) = answer(hub, &conversation, public_url, None, &texts.join("\n")).await? {
             return Ok(said);
         }
     }
     Err(too_lively(id))
 }
 
-async fn answer_at_once(
-    hub: &Hub,
-    conversation: &Conversation,
-    key: &str,
-    text: &str,
-) -> Result<Option<Vec<String>>, TalkError> {
-    answer(hub, conversation, Some(key), text).await
-}
-
 /// Answers what was heard, which is new where it has a key; nothing where something else happened meanwhile.
 async fn answer(
     hub: &Hub,
     conversation: &Conversation,
+    public_url: Option<&Url>,
     key: Option<&str>,
     text: &str,
 ) -> Result<Option<Vec<String>>, TalkError> {
@@ -327,7 +327,7 @@ async fn answer(
         return Ok(Some(Vec::new()));
     };
     let teller = teller_of(hub, engagement, &domain).await?;
-    let open = Open { hub, engagement, content, teller, talk, transcript: &conversation.transcript };
+    let open = Open { hub, engagement, content, teller, talk, transcript: &conversation.transcript, public_url };
     let decision = match decide(&open, text, PATIENCE).await? {
         Ok(decision) => decision,
         Err(Undecided::Slow | Undecided::Down) if talk.failures < MOST_FAILURES => {

@@ -5,6 +5,7 @@
 //! answered by another one, which is claimed in the same write and sent once, like any attempt of an engagement.
 
 mod begin;
+mod booked;
 mod calendar;
 mod call;
 mod contact;

@@ -151,7 +151,8 @@ async fn a_cancelled_call_says_nothing_more() {
     played(&hub, "answer", json!({})).await;
     steer(&hub, &acme, "cancel", &id).await;
     let engagement_id = id.parse().expect("an id");
-    let step = hub_engagements::talk::heard(&hub.local.hub, engagement_id, 1, Some("Hello?")).await.expect("a step");
+    let step =
+        hub_engagements::talk::heard(&hub.local.hub, engagement_id, (1, Some("Hello?")), None).await.expect("a step");
     assert_eq!(step, hub_engagements::talk::CallStep::hang_up(Vec::new()));
     assert_eq!(hub.report(&acme, &id).await["status"], "Cancelled");
 }
@@ -164,7 +165,7 @@ async fn the_same_turn_is_answered_with_the_same_step_however_often_it_is_heard(
     let id = talking(&hub, &acme, "phone", json!({"type": "conversational"})).await;
     played(&hub, "answer", json!({})).await;
     let (inside, engagement_id) = (&hub.local.hub, id.parse().expect("an id"));
-    let heard = |text: &'static str| hub_engagements::talk::heard(inside, engagement_id, 1, Some(text));
+    let heard = |text: &'static str| hub_engagements::talk::heard(inside, engagement_id, (1, Some(text)), None);
     let (first, second) = futures::join!(heard("How much is it?"), heard("How much is it?"));
     let (first, second) = (first.expect("a step"), second.expect("a step"));
     assert_eq!(first, second);

@@ -25,6 +25,7 @@ async fn arrives(hub: &TestHub, message_id: &str, text: &str) -> MessageAnswer {
         channel: "sms".parse().expect("a channel"),
         from: serde_json::from_value(json!(HAND)).expect("a contact"),
         text: text.to_owned(),
+        public_url: Some("https://reached.example.com/hub/".parse().expect("an address")),
     };
     message_in(&hub.local.hub, message).await.expect("it is taken")
 }
@@ -78,6 +79,17 @@ async fn what_is_booked_by_message_is_told_with_a_link_to_its_calendar_file() {
     let file = hub.send(hub.request(Method::GET, path)).await;
     assert_eq!(file.status, 200);
     assert!(file.headers["content-type"].to_str().expect("a type").starts_with("text/calendar"), "{:?}", file.headers);
+}
+
+// M6
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_to_a_booking_leads_to_where_the_carrier_has_reached_the_hub() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    open_calendar(&hub, &acme).await;
+    talking(&hub, &acme, "sms", json!({"type": "appointment_booking"})).await;
+    let said = arrives(&hub, "SM1", "1").await.sent.concat();
+    assert!(said.contains(" https://reached.example.com/hub/bookings/invitations/"), "{said}");
 }
 
 // M6

@@ -53,6 +53,7 @@ async fn bookings_are_confirmed_declined_and_made_on_every_channel() {
         assert_eq!(booking_status(&hub, &acme, &booking).await, "declined");
     }
     open_calendar(&hub, &acme).await;
+    hub.set_domain("acme", json!({"customer_dedup_days": 7})).await;
     for channel in CHANNELS {
         let fields = json!({"type": "appointment_booking", "language": "ar"});
         let id = hub.started(&acme, with(integration(&acme, channel, AGREES), fields)).await;

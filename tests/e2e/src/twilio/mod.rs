@@ -1,5 +1,6 @@
 //! Twilio as the carrier of a domain, with a Twilio of the test's own on this machine (checklist M1, M2).
 
+mod bookings;
 mod calls;
 mod cancelling;
 mod configuration;
