@@ -1,9 +1,12 @@
 //! `/admin/domains/{domain_name}/carrier`: who puts a domain's calls and messages through (checklist M1).
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use hub_engagements::carrier::{inbound_messages, remove_carrier, set_carrier};
-use hub_models::carrier::{AccountSid, Carrier, Provider, Rates};
+use hub_models::carrier::{AccountSid, Carrier, ContentSid, Provider, Rates, WhatsappTemplate};
+use hub_models::channel::Language;
 use hub_models::domain::DomainName;
 use hub_models::fault::{Faults, FieldFault};
 use hub_models::moment::Moment;
@@ -40,8 +43,7 @@ struct ShownCarrier {
     /// Whether the WhatsApp sender may place calls.
     whatsapp_calls: bool,
     /// The template for contacts who have not written within 24 hours.
-    #[schema(value_type = Option<Object>, example = json!({"content_sid": "HX00000000000000000000000000000001"}))]
-    whatsapp_template: Option<serde_json::Value>,
+    whatsapp_template: Option<ShownTemplate>,
     /// Calls and messages that each sender begins in a second.
     #[schema(value_type = Object, example = json!({"calls": 1, "sms": 1, "whatsapp": 1}))]
     rates: Rates,
@@ -50,6 +52,23 @@ struct ShownCarrier {
     inbound_message_url: Option<Url>,
     #[schema(value_type = String)]
     set_at: Moment,
+}
+
+/// A template of WhatsApp in the languages that it is approved in.
+#[derive(Serialize, ToSchema)]
+struct ShownTemplate {
+    /// The template, for languages without one of their own.
+    #[schema(value_type = String, example = "HX00000000000000000000000000000001")]
+    content_sid: ContentSid,
+    /// The same template in these languages.
+    #[schema(value_type = Object, example = json!({"ar": "HX00000000000000000000000000000002"}))]
+    languages: BTreeMap<Language, ContentSid>,
+}
+
+impl From<WhatsappTemplate> for ShownTemplate {
+    fn from(WhatsappTemplate { content_sid, languages }: WhatsappTemplate) -> Self {
+        Self { content_sid, languages }
+    }
 }
 
 impl ShownCarrier {
@@ -63,9 +82,7 @@ impl ShownCarrier {
             sms_from: carrier.sms_from.map(String::from),
             whatsapp_from: carrier.whatsapp_from.map(String::from),
             whatsapp_calls: carrier.whatsapp_calls,
-            whatsapp_template: carrier
-                .whatsapp_template
-                .map(|template| serde_json::json!({"content_sid": template.content_sid})),
+            whatsapp_template: carrier.whatsapp_template.map(ShownTemplate::from),
             rates: carrier.rates,
             set_at: carrier.set_at,
         }

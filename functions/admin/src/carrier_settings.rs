@@ -1,6 +1,9 @@
 //! A domain's carrier as the operator sends it: all of it, in place of what was set.
 
-use hub_models::carrier::{Carrier, Provider, Rates, WhatsappTemplate};
+use std::collections::BTreeMap;
+
+use hub_models::carrier::{Carrier, ContentSid, Provider, Rates, WhatsappTemplate};
+use hub_models::channel::Language;
 use hub_models::fault::Faults;
 use hub_models::moment::Moment;
 use hub_web::{Fields, Given};
@@ -41,8 +44,12 @@ pub(crate) struct CarrierSettings {
     #[schema(value_type = Option<bool>, example = false)]
     whatsapp_calls: Given<bool>,
     /// The template that Meta has approved for contacts who have not written within 24 hours; its variable 1 is the message.
+    /// Languages that it is approved in besides have a SID of their own.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"content_sid": "HX00000000000000000000000000000001"}))]
+    #[schema(value_type = Option<Object>, example = json!({
+        "content_sid": "HX00000000000000000000000000000001",
+        "languages": {"ar": "HX00000000000000000000000000000002"},
+    }))]
     whatsapp_template: Given<Map<String, Value>>,
     /// How many calls, SMS and WhatsApp messages a sender begins in a second; 1 by default.
     #[serde(default)]
@@ -94,13 +101,34 @@ fn read_token(text: &str) -> Result<SecretString, &'static str> {
 }
 
 fn read_template(fields: &mut Fields, template: &Map<String, Value>) -> Option<WhatsappTemplate> {
+    let languages = template.get("languages").filter(|languages| !languages.is_null());
+    let languages = languages.map(|languages| read_languages(fields, languages)).unwrap_or_default();
     let content_sid = template.get("content_sid").and_then(Value::as_str).unwrap_or_default().to_owned();
     if content_sid.is_empty() {
         fields.missing("whatsapp_template.content_sid");
         return None;
     }
     let content_sid = fields.parse("whatsapp_template.content_sid", Given::Value(content_sid), str::parse)?;
-    Some(WhatsappTemplate { content_sid })
+    Some(WhatsappTemplate { content_sid, languages })
+}
+
+/// The template of each language; those at fault are named and left out.
+fn read_languages(fields: &mut Fields, languages: &Value) -> BTreeMap<Language, ContentSid> {
+    const FIELD: &str = "whatsapp_template.languages";
+    let Some(languages) = languages.as_object() else {
+        fields.fault(FIELD, "must be an object: a language, and the SID of the template in it.");
+        return BTreeMap::new();
+    };
+    let mut read = BTreeMap::new();
+    for (name, sid) in languages {
+        let at = format!("{FIELD}.{name}");
+        match (name.parse::<Language>(), sid.as_str().unwrap_or_default().parse::<ContentSid>()) {
+            (Ok(language), Ok(sid)) => drop(read.insert(language, sid)),
+            (Err(error), _) => fields.fault(&at, error),
+            (_, Err(error)) => fields.fault(&at, error),
+        }
+    }
+    read
 }
 
 fn read_rates(fields: &mut Fields, rates: &Map<String, Value>) -> Rates {

@@ -44,7 +44,7 @@ pub(crate) async fn send_by_carrier(
     };
     if engagement.channel == Channel::Wmsg && !may_write_freely(hub, engagement).await? {
         let Some(template) = &sending.carrier.whatsapp_template else { return Ok(HandOver::Failed(no_template())) };
-        sending.words = Words::Template { content_sid: &template.content_sid, text };
+        sending.words = Words::Template { content_sid: template.in_language(content.language), text };
     }
     if let Turn::Later { until, hindrance, reason } =
         next_turn(hub, engagement, sending.carrier, sending.from.number).await?

@@ -3,6 +3,7 @@
 mod call_state;
 mod reported;
 mod spoken;
+mod whatsapp;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +19,7 @@ pub use reported::{
     CALL_IS_OVER, CallReport, CallStatus, MessageReport, MessageStatus, Progress, Refused, in_words, refused,
 };
 pub use spoken::Spoken;
+pub use whatsapp::{ContentSid, ContentSidError, WhatsappTemplate};
 
 wire_words! {
     /// The carriers that the hub knows.
@@ -73,46 +75,6 @@ impl fmt::Display for AccountSid {
     }
 }
 
-/// A template of WhatsApp that Meta has approved: `HX` and 32 hex digits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ContentSid(String);
-
-/// A text that names no template.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be the SID of a content template: HX and 32 hex digits.")]
-pub struct ContentSidError;
-
-impl ContentSid {
-    /// The SID.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for ContentSid {
-    type Err = ContentSidError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if is_sid(text.trim(), "HX") { Ok(Self(text.trim().to_owned())) } else { Err(ContentSidError) }
-    }
-}
-
-impl TryFrom<String> for ContentSid {
-    type Error = ContentSidError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<ContentSid> for String {
-    fn from(sid: ContentSid) -> Self {
-        sid.0
-    }
-}
-
 fn is_sid(text: &str, prefix: &str) -> bool {
     let digits = text.strip_prefix(prefix).unwrap_or_default();
     digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit())
@@ -145,13 +107,6 @@ pub struct Carrier {
     pub rates: Rates,
     /// When it was set.
     pub set_at: Moment,
-}
-
-/// A template of WhatsApp; its variable `1` is the message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhatsappTemplate {
-    /// The template.
-    pub content_sid: ContentSid,
 }
 
 /// Calls and messages a second that a sender begins, at least 1.
@@ -254,6 +209,5 @@ mod tests {
         {
             assert!(bad.parse::<AccountSid>().is_err(), "{bad}");
         }
-        assert!(format!("HX{}", "a".repeat(32)).parse::<ContentSid>().is_ok());
     }
 }

@@ -5,7 +5,7 @@ use hub_fixture::{Answer, TestHub};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::support::{Line, carrier};
+use super::support::{Line, TEMPLATE, carrier};
 use crate::requests::{ALEX, integration, with, without};
 
 const PATH: &str = "/admin/domains/acme/carrier";
@@ -37,7 +37,10 @@ async fn a_carrier_is_shown_without_its_token() {
       "whatsapp_calls": true,
       "whatsapp_from": "+14165550102",
       "whatsapp_template": {
-        "content_sid": "HX00000000000000000000000000000001"
+        "content_sid": "HX00000000000000000000000000000001",
+        "languages": {
+          "ar": "HX00000000000000000000000000000002"
+        }
       }
     }
     "#);
@@ -92,7 +95,7 @@ async fn every_fault_of_a_carrier_is_told_at_once() {
         "account_sid": "AC1",
         "voice_from": "call me",
         "whatsapp_calls": "yes",
-        "whatsapp_template": {"content_sid": "HX1"},
+        "whatsapp_template": {"content_sid": "HX1", "languages": {"ar": 2, "tlh": TEMPLATE}},
         "rates": {"calls": 0, "sms": 1.5},
     });
     let refused = line.set(bad).await;
@@ -104,6 +107,8 @@ async fn every_fault_of_a_carrier_is_told_at_once() {
       "auth_token",
       "voice_from",
       "whatsapp_calls",
+      "whatsapp_template.languages.ar",
+      "whatsapp_template.languages.tlh",
       "whatsapp_template.content_sid",
       "rates.calls",
       "rates.sms"

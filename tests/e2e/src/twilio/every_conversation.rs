@@ -4,7 +4,7 @@
 use hub_fixture::twilio::{Replied, Sent};
 use serde_json::{Value, json};
 
-use super::support::{Line, TEMPLATE, contact};
+use super::support::{Line, TEMPLATE, TEMPLATE_IN_ARABIC, contact};
 use crate::requests::{integration, with};
 use crate::setup;
 
@@ -15,6 +15,8 @@ struct Tongue {
     spoken: &'static str,
     /// How Twilio is told to hear it.
     heard: &'static str,
+    /// By which template WhatsApp opens in it.
+    template: &'static str,
     instruction: &'static str,
     nothing_more: &'static str,
     agreed: &'static str,
@@ -25,6 +27,7 @@ const TONGUES: [Tongue; 2] = [
         language: "en",
         spoken: "en-US",
         heard: "en-US",
+        template: TEMPLATE,
         instruction: "Your visit is soon.",
         nothing_more: "No.",
         agreed: "Yes, I will be there.",
@@ -33,6 +36,7 @@ const TONGUES: [Tongue; 2] = [
         language: "ar",
         spoken: "arb",
         heard: "ar-EG",
+        template: TEMPLATE_IN_ARABIC,
         instruction: "زيارتك قريبة.",
         nothing_more: "لا",
         agreed: "نعم",
@@ -132,7 +136,7 @@ impl Cell<'_> {
         if self.channel == "sms" {
             return sent.form.get("Body").expect("a text").to_owned();
         }
-        assert_eq!((sent.form.get("ContentSid"), sent.form.get("Body")), (Some(TEMPLATE), None));
+        assert_eq!((sent.form.get("ContentSid"), sent.form.get("Body")), (Some(self.tongue.template), None));
         let variables = sent.form.get("ContentVariables").expect("variables");
         let variables: Value = serde_json::from_str(variables).expect("JSON");
         variables["1"].as_str().expect("a text").to_owned()

@@ -18,6 +18,9 @@ pub(super) const WHATSAPP: &str = "+14165550102";
 /// What is sent by WhatsApp to who has not written.
 pub(super) const TEMPLATE: &str = "HX00000000000000000000000000000001";
 
+/// The same to who is addressed in Arabic.
+pub(super) const TEMPLATE_IN_ARABIC: &str = "HX00000000000000000000000000000002";
+
 /// A hub with a carrier.
 pub(super) struct Line {
     pub(super) hub: TestHub,
@@ -35,7 +38,7 @@ pub(super) fn carrier() -> Value {
         "sms_from": SMS,
         "whatsapp_from": WHATSAPP,
         "whatsapp_calls": true,
-        "whatsapp_template": {"content_sid": TEMPLATE},
+        "whatsapp_template": {"content_sid": TEMPLATE, "languages": {"ar": TEMPLATE_IN_ARABIC}},
         "rates": {"calls": 1000, "sms": 1000, "whatsapp": 1000},
     })
 }
