@@ -4,7 +4,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_auth::Caller;
 use hub_models::batch::{Batch, SkippedRow};
 use hub_models::domain::Domain;
-use hub_models::engagement::{Content, Engagement, HistoryEvent, State};
+use hub_models::engagement::{Accepted, Content, Engagement, HistoryEvent, State};
 use hub_models::id::BatchId;
 use hub_models::moment::Moment;
 use hub_models::price::Costing;
@@ -163,16 +163,13 @@ async fn content(hub: &Hub, row: &Engagement) -> Result<Content, StoreError> {
     content.ok_or_else(|| StoreError::Unreadable(format!("the content of {} is gone", row.engagement_id)))
 }
 
-/// The same row as if it were accepted now, at today's price. Every field is named, so that nothing of the attempts that
-/// failed comes along unnoticed.
+/// The same row as if it were accepted now, at today's price: nothing of the attempts that failed comes along. An IVR project
+/// triggers its calls one by one, so no row has been triggered by one.
 fn afresh(row: Engagement, price: u64, now: Moment) -> Engagement {
-    let mut engagement = Engagement {
+    let mut engagement = Engagement::from(Accepted {
         engagement_id: row.engagement_id,
         account_id: row.account_id,
         domain_name: row.domain_name,
-        version: 1,
-        state: State::Queued,
-        wish: None,
         channel: row.channel,
         engagement_type: row.engagement_type,
         contact: row.contact,
@@ -182,26 +179,8 @@ fn afresh(row: Engagement, price: u64, now: Moment) -> Engagement {
         test_mode: row.test_mode,
         price,
         created_at: now,
-        scheduled_time: None,
-        due_at: None,
-        attempt: 1,
-        failures: 0,
-        claim: None,
-        started_at: None,
-        completed_at: None,
-        outcome: None,
-        summary: None,
-        call_sid: None,
-        provider_id: None,
-        history: Vec::new(),
         request_hash: row.request_hash,
-        batch: None,
-        talk: None,
-        // An IVR project triggers its calls one by one: no row has one.
-        trigger: None,
-        to_hang_up: false,
-        content: None,
-    };
+    });
     engagement.note(HistoryEvent::Queued, now, None);
     engagement
 }

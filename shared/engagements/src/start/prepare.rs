@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hub_models::domain::Domain;
-use hub_models::engagement::{Claim, Content, Engagement, HistoryEvent, State};
+use hub_models::engagement::{Accepted, Claim, Content, Engagement, HistoryEvent, State};
 use hub_models::id::{EngagementId, UniqueId};
 use hub_models::moment::Moment;
 use hub_models::price::Costing;
@@ -140,13 +140,10 @@ impl Prepared {
             Message::Scripted(scripts) => (None, Some(scripts)),
             Message::Instructed | Message::Email(_) => (None, None),
         };
-        let mut engagement = Engagement {
+        let accepted = Accepted {
             engagement_id: id,
             account_id: domain.account_id,
             domain_name: domain.domain_name.clone(),
-            version: 1,
-            state,
-            wish: None,
             channel: request.channel,
             engagement_type: request.engagement_type,
             contact: request.contact,
@@ -156,24 +153,15 @@ impl Prepared {
             test_mode: request.test_mode,
             price,
             created_at: now,
+            request_hash,
+        };
+        let mut engagement = Engagement {
+            state,
             scheduled_time: request.scheduled_time,
             due_at: Some(plan.due_at),
-            attempt: 1,
-            failures: 0,
             claim,
-            started_at: None,
-            completed_at: None,
-            outcome: None,
-            summary: None,
-            call_sid: None,
-            provider_id: None,
-            history: Vec::new(),
-            request_hash,
-            batch: None,
-            talk: None,
             trigger: scenario.as_deref().map(|scenario| trigger(id, scenario)),
-            to_hang_up: false,
-            content: None,
+            ..accepted.into()
         };
         let accepted_for =
             if request.scheduled_time.is_some() { HistoryEvent::Scheduled } else { HistoryEvent::Queued };

@@ -1,9 +1,11 @@
 //! An engagement: one contact, one channel, one purpose, followed from its acceptance to its end.
 
+mod accepted;
 mod hindrance;
 mod state;
 mod transition;
 
+pub use accepted::Accepted;
 pub use hindrance::Hindrance;
 pub use state::{Outcome, State, WireStatus};
 pub use transition::{Change, Counting, Ended, Event, Refusal, Taken};
@@ -14,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::batch::{BatchRow, RowStage};
 use crate::channel::{Channel, EngagementType, Language};
 use crate::contact::{Contact, PhoneNumber};
-use crate::domain::{Domain, DomainName};
+use crate::domain::DomainName;
 use crate::email::EmailContent;
 use crate::id::{AccountId, CallSid, EngagementId};
 use crate::moment::Moment;
@@ -188,49 +190,6 @@ crate::channel::wire_words! {
 const MOST_HISTORY: usize = 40;
 
 impl Engagement {
-    /// An engagement that never was, to show a webhook what it will be sent.
-    #[must_use]
-    pub fn example(engagement_id: EngagementId, domain: &Domain, now: Moment) -> Self {
-        let example = ForeignId::parse("example").ok().flatten();
-        let mut engagement = Self {
-            engagement_id,
-            account_id: domain.account_id,
-            domain_name: domain.domain_name.clone(),
-            version: 1,
-            state: State::Completed,
-            wish: None,
-            channel: Channel::Email,
-            engagement_type: EngagementType::Informational,
-            contact: Contact::example(),
-            client_name: None,
-            user_phone_number: None,
-            source: Source { record_id: example.clone(), org_id: example, ..Source::default() },
-            test_mode: true,
-            price: 0,
-            created_at: now,
-            scheduled_time: None,
-            due_at: None,
-            attempt: 1,
-            failures: 0,
-            claim: None,
-            started_at: Some(now),
-            completed_at: Some(now),
-            outcome: Some(Outcome::Delivered),
-            summary: Some("A test of this webhook.".to_owned()),
-            call_sid: None,
-            provider_id: None,
-            history: Vec::new(),
-            request_hash: String::new(),
-            batch: None,
-            talk: None,
-            trigger: None,
-            to_hang_up: false,
-            content: None,
-        };
-        engagement.note(HistoryEvent::Ended, now, None);
-        engagement
-    }
-
     /// Notes something that happened, without a change of state.
     pub fn note(&mut self, event_type: HistoryEvent, now: Moment, detail: Option<String>) {
         if self.history.len() >= MOST_HISTORY {

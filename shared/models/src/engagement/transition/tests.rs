@@ -4,20 +4,17 @@ use super::*;
 use crate::batch::{BatchRow, RowStage};
 use crate::channel::{Channel, EngagementType};
 use crate::contact::Contact;
-use crate::engagement::{Claim, Hindrance, Outcome};
+use crate::engagement::{Accepted, Claim, Hindrance, Outcome};
 use crate::id::{AccountId, BatchId, CallSid, EngagementId};
 use crate::start::Source;
 
 const PRICE: u64 = 3;
 
 fn queued() -> Engagement {
-    Engagement {
+    let accepted = Accepted {
         engagement_id: EngagementId::from_bytes([7; 12]),
         account_id: AccountId::from_bytes([1; 12]),
         domain_name: "acme".parse().unwrap(),
-        version: 1,
-        state: State::Queued,
-        wish: None,
         channel: Channel::Phone,
         engagement_type: EngagementType::Informational,
         contact: Contact::parse("+14165551234", Channel::Phone).unwrap(),
@@ -27,25 +24,9 @@ fn queued() -> Engagement {
         test_mode: false,
         price: PRICE,
         created_at: at(0),
-        scheduled_time: None,
-        due_at: Some(at(60)),
-        attempt: 1,
-        failures: 0,
-        claim: None,
-        started_at: None,
-        completed_at: None,
-        outcome: None,
-        summary: None,
-        call_sid: None,
-        provider_id: None,
-        history: Vec::new(),
         request_hash: String::new(),
-        batch: None,
-        talk: None,
-        trigger: None,
-        to_hang_up: false,
-        content: None,
-    }
+    };
+    Engagement { due_at: Some(at(60)), ..accepted.into() }
 }
 
 /// The same as a row that its batch has not let go.
