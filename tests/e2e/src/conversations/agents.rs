@@ -1,6 +1,6 @@
 //! Live agents: transfers to them, and calls that wait for them (checklist D3, C4).
 
-use hub_fixture::TestHub;
+use hub_fixture::{Caller, TestHub};
 use serde_json::{Value, json};
 
 use super::{played, says, talking};
@@ -43,24 +43,29 @@ async fn an_agent_who_does_not_answer_leaves_a_wish_to_be_called_back() {
     }
 }
 
+/// A call that was placed and is held; its contact may have been faster.
+async fn placed_and_held(hub: &TestHub, caller: &Caller, call: &Value) -> Result<String, String> {
+    let id = hub.started(caller, call.clone()).await;
+    loop {
+        hub.post(caller, "/integration/pause", json!({"engagement_id": id})).await;
+        let report = hub.report(caller, &id).await;
+        match report["status"].as_str() {
+            Some("Paused") if report["started_at"].is_string() => return Ok(id),
+            Some("Completed") => return Err(report.to_string()),
+            _ => hub.post(caller, "/integration/resume", json!({"engagement_id": id})).await,
+        };
+    }
+}
+
 // C4
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_ends_a_call_the_next_one_of_its_agent_comes_forward() {
     let hub = TestHub::start().await;
     let acme = hub.demo();
     let fields = json!({"type": "conversational", "user_phone_number": AGENT});
-    let id = hub.started(&acme, with(integration(&acme, "phone", ALEX), fields)).await;
-    hub.until("the call is placed", async || {
-        // Held, its contact does nothing yet.
-        let paused = hub.post(&acme, "/integration/pause", json!({"engagement_id": id})).await;
-        let report = hub.report(&acme, &id).await;
-        if report["status"] == "Paused" && report["started_at"].is_string() {
-            return Ok(());
-        }
-        hub.post(&acme, "/integration/resume", json!({"engagement_id": id})).await;
-        Err(format!("{} {report}", paused.status))
-    })
-    .await;
+    let call = with(integration(&acme, "phone", ALEX), fields);
+    let held = || placed_and_held(&hub, &acme, &call);
+    let id = hub.until("a call is held before its contact does anything", held).await;
     let queued = hub.post(&acme, "/start", conversation(&acme, ALEX)).await.expect(200);
     assert_eq!(queued["status"], "queued");
     hub.post(&acme, "/integration/resume", json!({"engagement_id": id})).await.expect(200);
