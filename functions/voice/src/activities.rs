@@ -233,14 +233,9 @@ async fn template_for(
     responses((status = 200, body = ActivityDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, activity) = find(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&campaign, &activity))
+    Answer::one(shown(&campaign, &activity))
 }
 
 async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Activity), ApiError> {
@@ -298,7 +293,7 @@ async fn update(
         Ok((Campaign { activity: Some(changed.clone()), ..campaign }, ()))
     };
     let (campaign, ()) = change(&hub, &tenant.domain, (KIND, id), edit).await?;
-    Answer::changed(shown(&campaign, &changed))
+    Answer::one(shown(&campaign, &changed))
 }
 
 /// Deletes the activity of an engagement that was not scheduled, with its triggers.

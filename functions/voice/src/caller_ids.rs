@@ -116,14 +116,9 @@ async fn create(State(hub): State<App>, tenant: Tenant, headers: HeaderMap, sent
     responses((status = 200, body = CallerIdDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let caller_id = kept_at(&hub, &tenant.domain, KeptKind::CallerIds, &path).await?;
-    Answer::one(&asked, shown(&caller_id, tenant.caller.is_test()))
+    Answer::one(shown(&caller_id, tenant.caller.is_test()))
 }
 
 /// Verifies a caller id by the `code` that its number was told; without a code, calls the number again.
@@ -157,7 +152,7 @@ async fn verify(
     match sent.finish(Some(code)).map_err(|faults| ApiError::unprocessable(&faults))? {
         Some(code) => {
             let verified = verify_caller_id(&hub, &caller, &domain, id, code.trim()).await?;
-            Answer::changed(shown(&verified, caller.is_test()))
+            Answer::one(shown(&verified, caller.is_test()))
         }
         None => {
             let called = call_again(&hub, &caller, &domain, id).await?;

@@ -175,13 +175,8 @@ fn body(sent: &mut NewResource) -> Option<TemplateHtml> {
     responses((status = 200, body = JsonEmailTemplateDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
-    Answer::one(&asked, shown(&find(&hub, &tenant.domain, &path).await?))
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
+    Answer::one(shown(&find(&hub, &tenant.domain, &path).await?))
 }
 
 /// The domain's own template; what users have is theirs.
@@ -216,7 +211,7 @@ async fn update(
     let sent = sent.change_of(TYPE, short(before.template_id))?;
     let changed = changed(sent, &before, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
     match hub.store.save_template(&tenant.domain.domain_name, &changed, &before).await? {
-        TemplateSaved::Yes => Answer::changed(shown(&changed)),
+        TemplateSaved::Yes => Answer::one(shown(&changed)),
         TemplateSaved::NameTaken => Err(name_taken(&changed.name)),
         TemplateSaved::Conflict => Err(ApiError::overtaken()),
     }

@@ -158,14 +158,9 @@ fn delivery(sent: &mut NewResource, now: Moment) -> Option<Delivery> {
     responses((status = 200, body = EngagementDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, _) = campaign(&hub, &tenant.domain, KIND, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&hub, &campaign).await?)
+    Answer::one(shown(&hub, &campaign).await?)
 }
 
 /// Changes an engagement, or sends it out: with status `scheduled` every envelope becomes an engagement of the hub.
@@ -202,7 +197,7 @@ async fn update(
     let moved = moved(&hub, tenant, id, &changed, wanted.status).await?;
     match moved {
         Some(moved) => Answer::accepted(shown(&hub, &moved).await?),
-        None => Answer::changed(shown(&hub, &changed).await?),
+        None => Answer::one(shown(&hub, &changed).await?),
     }
 }
 

@@ -169,14 +169,9 @@ fn meta(sent: &mut NewResource) -> Option<Map<String, Value>> {
     responses((status = 200, body = EnvelopeDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, one) = envelope(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&campaign, one))
+    Answer::one(shown(&campaign, one))
 }
 
 /// Changes an envelope of an engagement that was not scheduled.
@@ -204,7 +199,7 @@ async fn update(
     let changes = changes(sent).map_err(|faults| ApiError::unprocessable(&faults))?;
     let edit = |_: &Campaign, current: Envelope| Ok(changes.applied_to(current));
     let (campaign, changed) = change_envelope(&hub, &tenant.domain, id, edit).await?;
-    Answer::changed(new(&campaign, changed))
+    Answer::one(new(&campaign, changed))
 }
 
 /// What of an envelope is to be another.

@@ -206,14 +206,9 @@ async fn check_template(hub: &Hub, domain: &Domain, trigger: &Trigger) -> Result
     responses((status = 200, body = TriggerDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, trigger) = find(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&campaign, &trigger))
+    Answer::one(shown(&campaign, &trigger))
 }
 
 async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Trigger), ApiError> {
@@ -257,7 +252,7 @@ async fn update(
         Ok((campaign, ()))
     };
     let (campaign, ()) = change(&hub, &tenant.domain, (KIND, id), edit).await?;
-    Answer::changed(shown(&campaign, &changed))
+    Answer::one(shown(&campaign, &changed))
 }
 
 fn changed(mut sent: NewResource, current: Trigger, now: Moment) -> Result<Trigger, Faults> {

@@ -136,14 +136,9 @@ fn title(sent: &mut NewResource) -> Option<Title> {
     responses((status = 200, body = VoiceTemplateDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let template = kept_at(&hub, &tenant.domain, KeptKind::VoiceTemplates, &path).await?;
-    Answer::one(&asked, shown(&template))
+    Answer::one(shown(&template))
 }
 
 /// Changes a voice template. What was scheduled before says what it said then.
@@ -172,7 +167,7 @@ async fn update(
     if !hub.store.save_kept(&tenant.domain.domain_name, &changed).await? {
         return Err(ApiError::overtaken());
     }
-    Answer::changed(shown(&changed))
+    Answer::one(shown(&changed))
 }
 
 fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Faults> {

@@ -11,7 +11,7 @@ mod query;
 mod schema;
 mod tenant;
 
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -42,8 +42,17 @@ async fn speak(request: Request, next: Next) -> Response {
     };
     let mut response = match refused {
         Some(error) => error.into_response(),
-        None => next.run(request).await,
+        None => answered(request, next).await,
     };
     answer_type.mark(&mut response);
     response
+}
+
+/// The answer of the handler with what was asked of it, unless that is something that is not served.
+async fn answered(request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Asked::from_request_parts(&mut parts, &()).await {
+        Ok(asked) => answer::write(next.run(Request::from_parts(parts, body)).await, &asked),
+        Err(refused) => refused.into_response(),
+    }
 }

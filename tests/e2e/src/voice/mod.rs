@@ -5,6 +5,7 @@ mod campaigns;
 pub(crate) mod client;
 mod documents;
 mod messages;
+mod queries;
 mod resources;
 mod speech;
 mod steering;
