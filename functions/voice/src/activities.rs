@@ -139,6 +139,7 @@ async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<An
     let kind = sent.required("kind", str::parse::<ActivityKind>);
     let engagement = sent.required_related("engagement", "engagements");
     let made_of = kind.map(|kind| MadeOf::read(&mut sent, kind));
+    read_others(&mut sent);
     let read = kind.zip(engagement).zip(made_of);
     let ((kind, engagement), made_of) = sent.finish(read).map_err(|faults| ApiError::unprocessable(&faults))?;
     let at = ("/data/relationships/engagement", engagement);
@@ -170,6 +171,15 @@ const fn named_in(kind: ActivityKind) -> ((&'static str, &'static str), Option<(
         ActivityKind::Voice => (("caller-id", "caller-ids"), None),
         ActivityKind::Text => (("phone-number", "phone-numbers"), Some(("text-template", "text-templates"))),
         ActivityKind::Email => (("email-id", "email-ids"), Some(("email-template", "email-templates"))),
+    }
+}
+
+/// What the activity's kind has no use for must still be right.
+fn read_others(sent: &mut NewResource) {
+    for (sender, template) in ActivityKind::ALL.iter().map(|kind| named_in(*kind)) {
+        for (name, of) in [Some(sender), template].into_iter().flatten() {
+            sent.related(name, of);
+        }
     }
 }
 
@@ -267,7 +277,8 @@ async fn update(
 ) -> Result<Answer, ApiError> {
     let id = id_in_path(TYPE, &path)?;
     let mut sent = sent.change_of(TYPE, id)?;
-    let (_, current) = find(&hub, &tenant.domain, id).await?;
+    let (campaign, current) = find(&hub, &tenant.domain, id).await?;
+    sent.stays_related("engagement", "engagements", campaign.id.part(Part::Campaign));
     let name: Option<Title> = sent.line("name");
     let kind = sent.parse("kind", str::parse::<ActivityKind>);
     if kind.is_some_and(|kind| kind != current.kind) {
@@ -278,6 +289,7 @@ async fn update(
         sender: sent.related(sender, of).or(current.sender),
         template: template.and_then(|(name, of)| sent.related(name, of)).or(current.template),
     };
+    read_others(&mut sent);
     sent.finish(Some(())).map_err(|faults| ApiError::unprocessable(&faults))?;
     made_of.check(&hub, &tenant, current.kind).await?;
     let updated_at = hub.clock.now();

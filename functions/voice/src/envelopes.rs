@@ -8,7 +8,7 @@ use hub_models::contact::{EmailAddress, PhoneNumber};
 use hub_models::domain::Domain;
 use hub_models::fault::{Faults, FieldFault};
 use hub_models::moment::Moment;
-use hub_models::voice::{ActivityKind, Campaign, Envelope, Part, PartKind, Recipient, ShortId, variables};
+use hub_models::voice::{ActivityKind, Campaign, CampaignId, Envelope, Part, PartKind, Recipient, ShortId, variables};
 use hub_web::jsonapi::{
     Answer, Asked, ErrorDocument, Listing, NewResource, OneOrMany, Refusals, Sent, Tenant, endpoint as json_api,
     id_in_path,
@@ -195,7 +195,8 @@ async fn update(
     sent: Sent,
 ) -> Result<Answer, ApiError> {
     let id = id_in_path(TYPE, &path)?;
-    let sent = sent.change_of(TYPE, id)?;
+    let mut sent = sent.change_of(TYPE, id)?;
+    sent.stays_related("engagement", "engagements", CampaignId::of(id).0.part(Part::Campaign));
     let changes = changes(sent).map_err(|faults| ApiError::unprocessable(&faults))?;
     let edit = |_: &Campaign, current: Envelope| Ok(changes.applied_to(current));
     let (campaign, changed) = change_envelope(&hub, &tenant.domain, id, edit).await?;

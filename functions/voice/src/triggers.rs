@@ -161,9 +161,12 @@ fn read(mut sent: NewResource, now: Moment) -> Result<(ShortId, Trigger), Faults
     let repeats = sent.number("loop", MOST_REPEATS).unwrap_or(0);
     let activity = sent.required_related("activity", "activities");
     if sent.related("parent", TYPE).is_some() {
-        sent.fault("parent", "is not served; triggers of one event act one after the other.");
+        sent.related_fault("parent", "is not served; triggers of one event act one after the other.");
     }
     let action = kind.and_then(|kind| action(&mut sent, kind));
+    // What its kind has no use for must still be right.
+    sent.parse("phone-number", PhoneNumber::parse_lenient);
+    sent.related("voice-template", "voice-templates");
     let trigger = event.zip(action).map(|(event, action)| Trigger {
         number: 0,
         event,
@@ -242,8 +245,9 @@ async fn update(
     sent: Sent,
 ) -> Result<Answer, ApiError> {
     let id = id_in_path(TYPE, &path)?;
-    let sent = sent.change_of(TYPE, id)?;
-    let (_, current) = find(&hub, &tenant.domain, id).await?;
+    let mut sent = sent.change_of(TYPE, id)?;
+    let (campaign, current) = find(&hub, &tenant.domain, id).await?;
+    sent.stays_related("activity", "activities", campaign.id.part(Part::Activity));
     let changed = changed(sent, current, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
     check_template(&hub, &tenant.domain, &changed).await?;
     let edit = |mut campaign: Campaign, _| {

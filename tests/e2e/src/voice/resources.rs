@@ -168,6 +168,33 @@ async fn the_values_of_an_envelope_have_a_limit() {
     client.post("envelopes", of(json!({"first-name": "Ann"}))).await.expect(201);
 }
 
+// L2: also where a client repeats what it knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_may_repeat_what_a_resource_belongs_to_but_not_move_it() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let (engagement, other) = (client.engagement().await, client.engagement().await);
+    let (activity, other_activity) = (client.activity(&engagement).await, client.activity(&other).await);
+    let trigger = client.say(&activity, "voice-human", "Hello.").await;
+    let envelope = client.envelope(&engagement, json!({"phone-number": "+14165551234"})).await;
+    for (kind, id, name, of, own, foreign) in [
+        ("activities", activity.as_str(), "engagement", "engagements", engagement.as_str(), other.as_str()),
+        ("triggers", &trigger, "activity", "activities", &activity, &other_activity),
+        ("envelopes", &envelope, "engagement", "engagements", &engagement, &other),
+    ] {
+        let path = format!("/api/v1/{kind}/{id}");
+        let change = async |relationship: Value| {
+            let mut body = resource(kind, json!({}), json!({name: relationship}));
+            body["data"]["id"] = json!(id);
+            client.send(reqwest::Method::PATCH, &path, &body).await
+        };
+        change(related(of, own)).await.expect(200);
+        let at = format!("/data/relationships/{name}");
+        assert_eq!(pointers(errors(&change(related(of, foreign)).await, 422)), [at.as_str()]);
+        assert_eq!(pointers(errors(&change(json!({})).await, 422)), [format!("{at}/data")]);
+    }
+}
+
 // L2: before scheduling.
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_changed_and_deleted_until_it_is_scheduled() {
