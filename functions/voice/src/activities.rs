@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::related::{campaign_for, kept_for, not_there};
+use crate::sent::activities::{ActivityChange, NewActivity};
 
 const KIND: PartKind = PartKind::Activities;
 const TYPE: &str = KIND.as_str();
@@ -98,7 +99,6 @@ fn relationships(campaign: &Campaign, activity: &Activity, id: ShortId) -> Activ
         ("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID."),
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[activities]" = Option<String>, Query, description = "Which attributes and relationships, with commas between."),
     ),
     responses((status = 200, body = ActivityList), Refusals),
     security(("basic_api_key" = []))
@@ -120,7 +120,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// template.
 #[utoipa::path(
     post, path = "/api/v1/activities", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "activities",
+    request_body(content = NewActivity, example = json!({"data": {"type": "activities",
         "attributes": {"name": "Voice Blast", "kind": "voice"}, "relationships": {
             "engagement": {"data": {"type": "engagements", "id": "cu8Eo9RyrUsV4MXEiDZpLM"}},
             "caller-id": {"data": {"type": "caller-ids", "id": "Lv8UgucPVGWcwZd9Hre9dn"}}}}})),
@@ -259,7 +259,8 @@ async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Acti
 #[utoipa::path(
     patch, path = "/api/v1/activities/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = ActivityChange, example = json!({"data": {
+        "type": "activities", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"name": "Weekly Specials"}}})),
     responses(
         (status = 200, body = ActivityDocument),
         Refusals,

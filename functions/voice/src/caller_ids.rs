@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::related::{forget_at, kept_at, kept_page};
+use crate::sent::caller_ids::{NewCallerId, ToldCode};
 
 const TYPE: &str = KeptKind::CallerIds.as_str();
 
@@ -68,7 +69,6 @@ fn shown(caller_id: &CallerId, test_mode: bool) -> Shown {
     params(
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[caller-ids]" = Option<String>, Query, description = "Which attributes, with commas between."),
     ),
     responses((status = 200, body = CallerIdList), Refusals),
     security(("basic_api_key" = []))
@@ -85,7 +85,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 #[utoipa::path(
     post, path = "/api/v1/caller-ids", tag = "Voice JSON:API",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repetition harmless for 24 hours.")),
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "caller-ids", "attributes": {
+    request_body(content = NewCallerId, example = json!({"data": {"type": "caller-ids", "attributes": {
         "name": "Head office", "phone-number": "+14165551234"}}})),
     responses(
         (status = 201, body = CallerIdDocument),
@@ -125,7 +125,7 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 #[utoipa::path(
     post, path = "/api/v1/caller-ids/{id}/verify", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "caller-ids",
+    request_body(content = ToldCode, example = json!({"data": {"type": "caller-ids",
         "id": "Lv8UgucPVGWcwZd9Hre9dn", "attributes": {"code": "123456"}}})),
     responses(
         (status = 200, body = CallerIdDocument, description = "It is verified."),

@@ -25,6 +25,8 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use crate::sent::email_templates::{EmailTemplateChange, NewEmailTemplate};
+
 const TYPE: &str = "email-templates";
 
 /// This function and its routes.
@@ -75,7 +77,6 @@ fn short(id: TemplateId) -> ShortId {
     params(
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[email-templates]" = Option<String>, Query, description = "Which attributes, with commas between."),
     ),
     responses((status = 200, body = JsonEmailTemplateList), Refusals),
     security(("basic_api_key" = []))
@@ -92,7 +93,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// Creates an email template. `{{first-name}}` in it is filled by the envelope's `meta`.
 #[utoipa::path(
     post, path = "/api/v1/email-templates", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "email-templates", "attributes": {
+    request_body(content = NewEmailTemplate, example = json!({"data": {"type": "email-templates", "attributes": {
         "subject": "Specials for {{first-name}}", "body": "<p>Hello {{first-name}}, see our weekly specials.</p>"}}})),
     responses(
         (status = 201, body = JsonEmailTemplateDocument),
@@ -191,7 +192,9 @@ async fn find(hub: &Hub, domain: &Domain, path: &str) -> Result<EmailTemplate, A
 #[utoipa::path(
     patch, path = "/api/v1/email-templates/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = EmailTemplateChange, example = json!({"data": {
+        "type": "email-templates", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {
+            "subject": "For {{first-name}}: our specials"}}})),
     responses(
         (status = 200, body = JsonEmailTemplateDocument),
         Refusals,

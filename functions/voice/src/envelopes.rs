@@ -19,9 +19,10 @@ use utoipa_axum::routes;
 
 use crate::envelope::{EnvelopeDocument, EnvelopeList, MadeEnvelopes, ShownEnvelopeResource, TYPE, shown};
 use crate::related::campaign_for;
+use crate::sent::envelopes::{EnvelopeChange, NewEnvelopes};
 
 /// The most envelopes of one request.
-const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
 
 /// The most bytes of `meta`, as JSON: a thousand envelopes are written as one.
 const META_LIMIT: usize = 2_048;
@@ -41,7 +42,6 @@ pub fn endpoint() -> Endpoint {
         ("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID."),
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[envelopes]" = Option<String>, Query, description = "Which attributes and relationships, with commas between."),
     ),
     responses((status = 200, body = EnvelopeList), Refusals),
     security(("basic_api_key" = []))
@@ -64,7 +64,8 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// `meta` fills the variables of templates: `first-name` is `{{first-name}}` there.
 #[utoipa::path(
     post, path = "/api/v1/envelopes", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": [{"type": "envelopes",
+    request_body(content = NewEnvelopes, content_type = "application/vnd.api+json; ext=bulk", example = json!({"data": [{
+        "type": "envelopes",
         "attributes": {"phone-number": "+15197566220", "meta": {"first-name": "Alexander", "last-name": "Bell"}},
         "relationships": {"engagement": {"data": {"type": "engagements", "id": "yrbCdxqV2ZMdQBCszhA7TZ"}}}}]})),
     responses(
@@ -178,7 +179,8 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 #[utoipa::path(
     patch, path = "/api/v1/envelopes/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = EnvelopeChange, example = json!({"data": {
+        "type": "envelopes", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"meta": {"first-name": "Alec"}}}})),
     responses(
         (status = 200, body = EnvelopeDocument),
         Refusals,

@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::related::{campaign_for, kept_for};
+use crate::sent::triggers::{NewTrigger, TriggerChange};
 
 const KIND: PartKind = PartKind::Triggers;
 const TYPE: &str = KIND.as_str();
@@ -102,7 +103,6 @@ fn shown(campaign: &Campaign, trigger: &Trigger) -> Shown {
         ("filter[activity.id]" = Option<String>, Query, description = "Of this activity, as eq:ID."),
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[triggers]" = Option<String>, Query, description = "Which attributes and relationships, with commas between."),
     ),
     responses((status = 200, body = TriggerList), Refusals),
     security(("basic_api_key" = []))
@@ -125,7 +125,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// voice-answered comes before either.
 #[utoipa::path(
     post, path = "/api/v1/triggers", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "triggers",
+    request_body(content = NewTrigger, example = json!({"data": {"type": "triggers",
         "attributes": {"kind": "say", "on-event": "voice-machine"}, "relationships": {
             "activity": {"data": {"type": "activities", "id": "cu8Eo9RyrUsV4MXEiDZpLM"}},
             "voice-template": {"data": {"type": "voice-templates", "id": "RyrUsV4MXEicu8Eo9DZpLM"}}}}})),
@@ -228,7 +228,8 @@ async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Trig
 #[utoipa::path(
     patch, path = "/api/v1/triggers/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = TriggerChange, example = json!({"data": {
+        "type": "triggers", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"delay-in-seconds": 3, "loop": 1}}})),
     responses(
         (status = 200, body = TriggerDocument),
         Refusals,

@@ -4,10 +4,12 @@
 //! [`endpoint`] puts the rest around it.
 
 mod answer;
+mod description;
 mod document;
 mod errors;
 mod media;
 mod query;
+pub mod requests;
 mod schema;
 mod tenant;
 
@@ -29,9 +31,10 @@ pub use tenant::Tenant;
 use crate::App;
 use crate::endpoint::Endpoint;
 
-/// An endpoint that speaks JSON:API: its answers and its errors are in what the caller accepts.
+/// An endpoint that speaks JSON:API: its answers and its errors are in what the caller accepts, and its description says so.
 #[must_use]
 pub fn endpoint(function: &'static str, paths: Vec<UtoipaMethodRouter<App>>) -> Endpoint {
+    let paths = paths.into_iter().map(description::described).collect();
     Endpoint::of_paths(function, paths).within(speak)
 }
 
