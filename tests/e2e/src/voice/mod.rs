@@ -3,7 +3,6 @@
 mod caller_ids;
 mod campaigns;
 pub(crate) mod client;
-mod documents;
 mod messages;
 mod queries;
 mod resources;
