@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::related::{campaign_for, kept_for, not_there};
+use crate::sent::activities::{ActivityChange, NewActivity};
 
 const KIND: PartKind = PartKind::Activities;
 const TYPE: &str = KIND.as_str();
@@ -98,7 +99,6 @@ fn relationships(campaign: &Campaign, activity: &Activity, id: ShortId) -> Activ
         ("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID."),
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[activities]" = Option<String>, Query, description = "Which attributes and relationships, with commas between."),
     ),
     responses((status = 200, body = ActivityList), Refusals),
     security(("basic_api_key" = []))
@@ -120,7 +120,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// template.
 #[utoipa::path(
     post, path = "/api/v1/activities", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "activities",
+    request_body(content = NewActivity, example = json!({"data": {"type": "activities",
         "attributes": {"name": "Voice Blast", "kind": "voice"}, "relationships": {
             "engagement": {"data": {"type": "engagements", "id": "cu8Eo9RyrUsV4MXEiDZpLM"}},
             "caller-id": {"data": {"type": "caller-ids", "id": "Lv8UgucPVGWcwZd9Hre9dn"}}}}})),
@@ -139,6 +139,7 @@ async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<An
     let kind = sent.required("kind", str::parse::<ActivityKind>);
     let engagement = sent.required_related("engagement", "engagements");
     let made_of = kind.map(|kind| MadeOf::read(&mut sent, kind));
+    read_others(&mut sent);
     let read = kind.zip(engagement).zip(made_of);
     let ((kind, engagement), made_of) = sent.finish(read).map_err(|faults| ApiError::unprocessable(&faults))?;
     let at = ("/data/relationships/engagement", engagement);
@@ -170,6 +171,15 @@ const fn named_in(kind: ActivityKind) -> ((&'static str, &'static str), Option<(
         ActivityKind::Voice => (("caller-id", "caller-ids"), None),
         ActivityKind::Text => (("phone-number", "phone-numbers"), Some(("text-template", "text-templates"))),
         ActivityKind::Email => (("email-id", "email-ids"), Some(("email-template", "email-templates"))),
+    }
+}
+
+/// What the activity's kind has no use for must still be right.
+fn read_others(sent: &mut NewResource) {
+    for (sender, template) in ActivityKind::ALL.iter().map(|kind| named_in(*kind)) {
+        for (name, of) in [Some(sender), template].into_iter().flatten() {
+            sent.related(name, of);
+        }
     }
 }
 
@@ -233,14 +243,9 @@ async fn template_for(
     responses((status = 200, body = ActivityDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, activity) = find(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&campaign, &activity))
+    Answer::one(shown(&campaign, &activity))
 }
 
 async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Activity), ApiError> {
@@ -254,7 +259,8 @@ async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Acti
 #[utoipa::path(
     patch, path = "/api/v1/activities/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = ActivityChange, example = json!({"data": {
+        "type": "activities", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"name": "Weekly Specials"}}})),
     responses(
         (status = 200, body = ActivityDocument),
         Refusals,
@@ -272,7 +278,8 @@ async fn update(
 ) -> Result<Answer, ApiError> {
     let id = id_in_path(TYPE, &path)?;
     let mut sent = sent.change_of(TYPE, id)?;
-    let (_, current) = find(&hub, &tenant.domain, id).await?;
+    let (campaign, current) = find(&hub, &tenant.domain, id).await?;
+    sent.stays_related("engagement", "engagements", campaign.id.part(Part::Campaign));
     let name: Option<Title> = sent.line("name");
     let kind = sent.parse("kind", str::parse::<ActivityKind>);
     if kind.is_some_and(|kind| kind != current.kind) {
@@ -283,6 +290,7 @@ async fn update(
         sender: sent.related(sender, of).or(current.sender),
         template: template.and_then(|(name, of)| sent.related(name, of)).or(current.template),
     };
+    read_others(&mut sent);
     sent.finish(Some(())).map_err(|faults| ApiError::unprocessable(&faults))?;
     made_of.check(&hub, &tenant, current.kind).await?;
     let updated_at = hub.clock.now();
@@ -298,7 +306,7 @@ async fn update(
         Ok((Campaign { activity: Some(changed.clone()), ..campaign }, ()))
     };
     let (campaign, ()) = change(&hub, &tenant.domain, (KIND, id), edit).await?;
-    Answer::changed(shown(&campaign, &changed))
+    Answer::one(shown(&campaign, &changed))
 }
 
 /// Deletes the activity of an engagement that was not scheduled, with its triggers.

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::related::{forget_at, kept_at, kept_page};
+use crate::sent::caller_ids::{NewCallerId, ToldCode};
 
 const TYPE: &str = KeptKind::CallerIds.as_str();
 
@@ -68,7 +69,6 @@ fn shown(caller_id: &CallerId, test_mode: bool) -> Shown {
     params(
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[caller-ids]" = Option<String>, Query, description = "Which attributes, with commas between."),
     ),
     responses((status = 200, body = CallerIdList), Refusals),
     security(("basic_api_key" = []))
@@ -85,7 +85,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 #[utoipa::path(
     post, path = "/api/v1/caller-ids", tag = "Voice JSON:API",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repetition harmless for 24 hours.")),
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "caller-ids", "attributes": {
+    request_body(content = NewCallerId, example = json!({"data": {"type": "caller-ids", "attributes": {
         "name": "Head office", "phone-number": "+14165551234"}}})),
     responses(
         (status = 201, body = CallerIdDocument),
@@ -116,21 +116,16 @@ async fn create(State(hub): State<App>, tenant: Tenant, headers: HeaderMap, sent
     responses((status = 200, body = CallerIdDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let caller_id = kept_at(&hub, &tenant.domain, KeptKind::CallerIds, &path).await?;
-    Answer::one(&asked, shown(&caller_id, tenant.caller.is_test()))
+    Answer::one(shown(&caller_id, tenant.caller.is_test()))
 }
 
 /// Verifies a caller id by the `code` that its number was told; without a code, calls the number again.
 #[utoipa::path(
     post, path = "/api/v1/caller-ids/{id}/verify", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "caller-ids",
+    request_body(content = ToldCode, example = json!({"data": {"type": "caller-ids",
         "id": "Lv8UgucPVGWcwZd9Hre9dn", "attributes": {"code": "123456"}}})),
     responses(
         (status = 200, body = CallerIdDocument, description = "It is verified."),
@@ -157,7 +152,7 @@ async fn verify(
     match sent.finish(Some(code)).map_err(|faults| ApiError::unprocessable(&faults))? {
         Some(code) => {
             let verified = verify_caller_id(&hub, &caller, &domain, id, code.trim()).await?;
-            Answer::changed(shown(&verified, caller.is_test()))
+            Answer::one(shown(&verified, caller.is_test()))
         }
         None => {
             let called = call_again(&hub, &caller, &domain, id).await?;

@@ -25,6 +25,8 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use crate::sent::email_templates::{EmailTemplateChange, NewEmailTemplate};
+
 const TYPE: &str = "email-templates";
 
 /// This function and its routes.
@@ -75,7 +77,6 @@ fn short(id: TemplateId) -> ShortId {
     params(
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[email-templates]" = Option<String>, Query, description = "Which attributes, with commas between."),
     ),
     responses((status = 200, body = JsonEmailTemplateList), Refusals),
     security(("basic_api_key" = []))
@@ -92,7 +93,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// Creates an email template. `{{first-name}}` in it is filled by the envelope's `meta`.
 #[utoipa::path(
     post, path = "/api/v1/email-templates", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "email-templates", "attributes": {
+    request_body(content = NewEmailTemplate, example = json!({"data": {"type": "email-templates", "attributes": {
         "subject": "Specials for {{first-name}}", "body": "<p>Hello {{first-name}}, see our weekly specials.</p>"}}})),
     responses(
         (status = 201, body = JsonEmailTemplateDocument),
@@ -175,13 +176,8 @@ fn body(sent: &mut NewResource) -> Option<TemplateHtml> {
     responses((status = 200, body = JsonEmailTemplateDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
-    Answer::one(&asked, shown(&find(&hub, &tenant.domain, &path).await?))
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
+    Answer::one(shown(&find(&hub, &tenant.domain, &path).await?))
 }
 
 /// The domain's own template; what users have is theirs.
@@ -196,7 +192,9 @@ async fn find(hub: &Hub, domain: &Domain, path: &str) -> Result<EmailTemplate, A
 #[utoipa::path(
     patch, path = "/api/v1/email-templates/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = EmailTemplateChange, example = json!({"data": {
+        "type": "email-templates", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {
+            "subject": "For {{first-name}}: our specials"}}})),
     responses(
         (status = 200, body = JsonEmailTemplateDocument),
         Refusals,
@@ -216,7 +214,7 @@ async fn update(
     let sent = sent.change_of(TYPE, short(before.template_id))?;
     let changed = changed(sent, &before, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
     match hub.store.save_template(&tenant.domain.domain_name, &changed, &before).await? {
-        TemplateSaved::Yes => Answer::changed(shown(&changed)),
+        TemplateSaved::Yes => Answer::one(shown(&changed)),
         TemplateSaved::NameTaken => Err(name_taken(&changed.name)),
         TemplateSaved::Conflict => Err(ApiError::overtaken()),
     }

@@ -20,6 +20,7 @@ use hub_web::{ApiError, App, Endpoint};
 use utoipa_axum::routes;
 
 use crate::engagement::{EngagementDocument, EngagementList, TYPE, shown};
+use crate::sent::engagements::{EngagementChange, NewEngagement};
 
 const KIND: PartKind = PartKind::Engagements;
 
@@ -35,7 +36,6 @@ pub fn endpoint() -> Endpoint {
     params(
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[engagements]" = Option<String>, Query, description = "Which attributes and relationships, with commas between."),
     ),
     responses((status = 200, body = EngagementList), Refusals),
     security(("basic_api_key" = []))
@@ -51,7 +51,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// Creates an engagement, to be given an activity, triggers and envelopes, and then scheduled.
 #[utoipa::path(
     post, path = "/api/v1/engagements", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "engagements", "attributes": {
+    request_body(content = NewEngagement, example = json!({"data": {"type": "engagements", "attributes": {
         "name": "Voice Blast", "direction": "outbound"}}})),
     responses(
         (status = 201, body = EngagementDocument),
@@ -158,14 +158,9 @@ fn delivery(sent: &mut NewResource, now: Moment) -> Option<Delivery> {
     responses((status = 200, body = EngagementDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, _) = campaign(&hub, &tenant.domain, KIND, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&hub, &campaign).await?)
+    Answer::one(shown(&hub, &campaign).await?)
 }
 
 /// Changes an engagement, or sends it out: with status `scheduled` every envelope becomes an engagement of the hub.
@@ -176,7 +171,7 @@ async fn get(
 #[utoipa::path(
     patch, path = "/api/v1/engagements/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body(content = serde_json::Value, example = json!({"data": {"id": "yrbCdxqV2ZMdQBCszhA7TZ",
+    request_body(content = EngagementChange, example = json!({"data": {"id": "yrbCdxqV2ZMdQBCszhA7TZ",
         "type": "engagements", "attributes": {"status": "scheduled", "delivery-type": "immediately"}}})),
     responses(
         (status = 200, body = EngagementDocument, description = "It was changed."),
@@ -202,7 +197,7 @@ async fn update(
     let moved = moved(&hub, tenant, id, &changed, wanted.status).await?;
     match moved {
         Some(moved) => Answer::accepted(shown(&hub, &moved).await?),
-        None => Answer::changed(shown(&hub, &changed).await?),
+        None => Answer::one(shown(&hub, &changed).await?),
     }
 }
 

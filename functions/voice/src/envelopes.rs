@@ -8,7 +8,7 @@ use hub_models::contact::{EmailAddress, PhoneNumber};
 use hub_models::domain::Domain;
 use hub_models::fault::{Faults, FieldFault};
 use hub_models::moment::Moment;
-use hub_models::voice::{ActivityKind, Campaign, Envelope, Part, PartKind, Recipient, ShortId, variables};
+use hub_models::voice::{ActivityKind, Campaign, CampaignId, Envelope, Part, PartKind, Recipient, ShortId, variables};
 use hub_web::jsonapi::{
     Answer, Asked, ErrorDocument, Listing, NewResource, OneOrMany, Refusals, Sent, Tenant, endpoint as json_api,
     id_in_path,
@@ -19,9 +19,10 @@ use utoipa_axum::routes;
 
 use crate::envelope::{EnvelopeDocument, EnvelopeList, MadeEnvelopes, ShownEnvelopeResource, TYPE, shown};
 use crate::related::campaign_for;
+use crate::sent::envelopes::{EnvelopeChange, NewEnvelopes};
 
 /// The most envelopes of one request.
-const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
 
 /// The most bytes of `meta`, as JSON: a thousand envelopes are written as one.
 const META_LIMIT: usize = 2_048;
@@ -41,7 +42,6 @@ pub fn endpoint() -> Endpoint {
         ("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID."),
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[envelopes]" = Option<String>, Query, description = "Which attributes and relationships, with commas between."),
     ),
     responses((status = 200, body = EnvelopeList), Refusals),
     security(("basic_api_key" = []))
@@ -64,7 +64,8 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// `meta` fills the variables of templates: `first-name` is `{{first-name}}` there.
 #[utoipa::path(
     post, path = "/api/v1/envelopes", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": [{"type": "envelopes",
+    request_body(content = NewEnvelopes, content_type = "application/vnd.api+json; ext=bulk", example = json!({"data": [{
+        "type": "envelopes",
         "attributes": {"phone-number": "+15197566220", "meta": {"first-name": "Alexander", "last-name": "Bell"}},
         "relationships": {"engagement": {"data": {"type": "engagements", "id": "yrbCdxqV2ZMdQBCszhA7TZ"}}}}]})),
     responses(
@@ -169,21 +170,17 @@ fn meta(sent: &mut NewResource) -> Option<Map<String, Value>> {
     responses((status = 200, body = EnvelopeDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, one) = envelope(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&campaign, one))
+    Answer::one(shown(&campaign, one))
 }
 
 /// Changes an envelope of an engagement that was not scheduled.
 #[utoipa::path(
     patch, path = "/api/v1/envelopes/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = EnvelopeChange, example = json!({"data": {
+        "type": "envelopes", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"meta": {"first-name": "Alec"}}}})),
     responses(
         (status = 200, body = EnvelopeDocument),
         Refusals,
@@ -200,11 +197,12 @@ async fn update(
     sent: Sent,
 ) -> Result<Answer, ApiError> {
     let id = id_in_path(TYPE, &path)?;
-    let sent = sent.change_of(TYPE, id)?;
+    let mut sent = sent.change_of(TYPE, id)?;
+    sent.stays_related("engagement", "engagements", CampaignId::of(id).0.part(Part::Campaign));
     let changes = changes(sent).map_err(|faults| ApiError::unprocessable(&faults))?;
     let edit = |_: &Campaign, current: Envelope| Ok(changes.applied_to(current));
     let (campaign, changed) = change_envelope(&hub, &tenant.domain, id, edit).await?;
-    Answer::changed(new(&campaign, changed))
+    Answer::one(new(&campaign, changed))
 }
 
 /// What of an envelope is to be another.

@@ -79,13 +79,8 @@ async fn list_numbers(State(hub): State<App>, tenant: Tenant, asked: Asked) -> R
     responses((status = 200, body = PhoneNumberDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get_number(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
-    Answer::one(&asked, number(find("phone-numbers", phone_numbers(&hub, &tenant.domain), &path)?))
+async fn get_number(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
+    Answer::one(number(find("phone-numbers", phone_numbers(&hub, &tenant.domain), &path)?))
 }
 
 /// Lists the mailboxes that the domain's emails are from.
@@ -108,6 +103,6 @@ async fn list_mailboxes(tenant: Tenant, asked: Asked) -> Result<Answer, ApiError
     responses((status = 200, body = EmailIdDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get_mailbox(tenant: Tenant, Path(path): Path<String>, asked: Asked) -> Result<Answer, ApiError> {
-    Answer::one(&asked, mailbox(find("email-ids", email_ids(&tenant.domain), &path)?))
+async fn get_mailbox(tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
+    Answer::one(mailbox(find("email-ids", email_ids(&tenant.domain), &path)?))
 }

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::related::{forget_at, kept_at, kept_page};
+use crate::sent::text_templates::{NewTextTemplate, TextTemplateChange};
 
 const TYPE: &str = KeptKind::TextTemplates.as_str();
 
@@ -57,7 +58,6 @@ fn shown(template: &Template) -> Shown {
     params(
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[text-templates]" = Option<String>, Query, description = "Which attributes, with commas between."),
     ),
     responses((status = 200, body = TextTemplateList), Refusals),
     security(("basic_api_key" = []))
@@ -69,7 +69,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// Creates a text template. `{{first-name}}` in its body is filled by the envelope's `meta`.
 #[utoipa::path(
     post, path = "/api/v1/text-templates", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "text-templates", "attributes": {
+    request_body(content = NewTextTemplate, example = json!({"data": {"type": "text-templates", "attributes": {
         "name": "Weekly Specials",
         "body": "Hello {{first-name}}, see our weekly specials."}}})),
     responses(
@@ -108,21 +108,18 @@ fn read(mut sent: NewResource, now: Moment) -> Result<Template, Faults> {
     responses((status = 200, body = TextTemplateDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let template = kept_at(&hub, &tenant.domain, KeptKind::TextTemplates, &path).await?;
-    Answer::one(&asked, shown(&template))
+    Answer::one(shown(&template))
 }
 
 /// Changes a text template. What was scheduled before says what it said then.
 #[utoipa::path(
     patch, path = "/api/v1/text-templates/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = TextTemplateChange, example = json!({"data": {
+        "type": "text-templates", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {
+            "body": "Hello {{first-name}}, see our specials."}}})),
     responses(
         (status = 200, body = TextTemplateDocument),
         Refusals,
@@ -144,7 +141,7 @@ async fn update(
     if !hub.store.save_kept(&tenant.domain.domain_name, &changed).await? {
         return Err(ApiError::overtaken());
     }
-    Answer::changed(shown(&changed))
+    Answer::one(shown(&changed))
 }
 
 fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Faults> {

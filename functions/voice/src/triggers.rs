@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::related::{campaign_for, kept_for};
+use crate::sent::triggers::{NewTrigger, TriggerChange};
 
 const KIND: PartKind = PartKind::Triggers;
 const TYPE: &str = KIND.as_str();
@@ -102,7 +103,6 @@ fn shown(campaign: &Campaign, trigger: &Trigger) -> Shown {
         ("filter[activity.id]" = Option<String>, Query, description = "Of this activity, as eq:ID."),
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[triggers]" = Option<String>, Query, description = "Which attributes and relationships, with commas between."),
     ),
     responses((status = 200, body = TriggerList), Refusals),
     security(("basic_api_key" = []))
@@ -125,7 +125,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// voice-answered comes before either.
 #[utoipa::path(
     post, path = "/api/v1/triggers", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "triggers",
+    request_body(content = NewTrigger, example = json!({"data": {"type": "triggers",
         "attributes": {"kind": "say", "on-event": "voice-machine"}, "relationships": {
             "activity": {"data": {"type": "activities", "id": "cu8Eo9RyrUsV4MXEiDZpLM"}},
             "voice-template": {"data": {"type": "voice-templates", "id": "RyrUsV4MXEicu8Eo9DZpLM"}}}}})),
@@ -161,9 +161,12 @@ fn read(mut sent: NewResource, now: Moment) -> Result<(ShortId, Trigger), Faults
     let repeats = sent.number("loop", MOST_REPEATS).unwrap_or(0);
     let activity = sent.required_related("activity", "activities");
     if sent.related("parent", TYPE).is_some() {
-        sent.fault("parent", "is not served; triggers of one event act one after the other.");
+        sent.related_fault("parent", "is not served; triggers of one event act one after the other.");
     }
     let action = kind.and_then(|kind| action(&mut sent, kind));
+    // What its kind has no use for must still be right.
+    sent.parse("phone-number", PhoneNumber::parse_lenient);
+    sent.related("voice-template", "voice-templates");
     let trigger = event.zip(action).map(|(event, action)| Trigger {
         number: 0,
         event,
@@ -206,14 +209,9 @@ async fn check_template(hub: &Hub, domain: &Domain, trigger: &Trigger) -> Result
     responses((status = 200, body = TriggerDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, trigger) = find(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
-    Answer::one(&asked, shown(&campaign, &trigger))
+    Answer::one(shown(&campaign, &trigger))
 }
 
 async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Trigger), ApiError> {
@@ -230,7 +228,8 @@ async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Trig
 #[utoipa::path(
     patch, path = "/api/v1/triggers/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = TriggerChange, example = json!({"data": {
+        "type": "triggers", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"delay-in-seconds": 3, "loop": 1}}})),
     responses(
         (status = 200, body = TriggerDocument),
         Refusals,
@@ -247,8 +246,9 @@ async fn update(
     sent: Sent,
 ) -> Result<Answer, ApiError> {
     let id = id_in_path(TYPE, &path)?;
-    let sent = sent.change_of(TYPE, id)?;
-    let (_, current) = find(&hub, &tenant.domain, id).await?;
+    let mut sent = sent.change_of(TYPE, id)?;
+    let (campaign, current) = find(&hub, &tenant.domain, id).await?;
+    sent.stays_related("activity", "activities", campaign.id.part(Part::Activity));
     let changed = changed(sent, current, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
     check_template(&hub, &tenant.domain, &changed).await?;
     let edit = |mut campaign: Campaign, _| {
@@ -257,7 +257,7 @@ async fn update(
         Ok((campaign, ()))
     };
     let (campaign, ()) = change(&hub, &tenant.domain, (KIND, id), edit).await?;
-    Answer::changed(shown(&campaign, &changed))
+    Answer::one(shown(&campaign, &changed))
 }
 
 fn changed(mut sent: NewResource, current: Trigger, now: Moment) -> Result<Trigger, Faults> {

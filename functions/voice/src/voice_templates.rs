@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::related::{forget_at, kept_at, kept_page};
+use crate::sent::voice_templates::{NewVoiceTemplate, VoiceTemplateChange};
 
 const TYPE: &str = KeptKind::VoiceTemplates.as_str();
 
@@ -74,7 +75,6 @@ fn shown(template: &Template) -> Shown {
     params(
         ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
         ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-        ("fields[voice-templates]" = Option<String>, Query, description = "Which attributes, with commas between."),
     ),
     responses((status = 200, body = VoiceTemplateList), Refusals),
     security(("basic_api_key" = []))
@@ -86,7 +86,7 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// Creates a voice template. `{{first-name}}` in its body is filled by the envelope's `meta`.
 #[utoipa::path(
     post, path = "/api/v1/voice-templates", tag = "Voice JSON:API",
-    request_body(content = serde_json::Value, example = json!({"data": {"type": "voice-templates", "attributes": {
+    request_body(content = NewVoiceTemplate, example = json!({"data": {"type": "voice-templates", "attributes": {
         "subject": "Weekly Specials", "kind": "text",
         "body": "Hello {{first-name}}, voice template support variables.", "voice": "Polly-Brian"}}})),
     responses(
@@ -136,21 +136,18 @@ fn title(sent: &mut NewResource) -> Option<Title> {
     responses((status = 200, body = VoiceTemplateDocument), Refusals),
     security(("basic_api_key" = []))
 )]
-async fn get(
-    State(hub): State<App>,
-    tenant: Tenant,
-    Path(path): Path<String>,
-    asked: Asked,
-) -> Result<Answer, ApiError> {
+async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let template = kept_at(&hub, &tenant.domain, KeptKind::VoiceTemplates, &path).await?;
-    Answer::one(&asked, shown(&template))
+    Answer::one(shown(&template))
 }
 
 /// Changes a voice template. What was scheduled before says what it said then.
 #[utoipa::path(
     patch, path = "/api/v1/voice-templates/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
-    request_body = serde_json::Value,
+    request_body(content = VoiceTemplateChange, example = json!({"data": {
+        "type": "voice-templates", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {
+            "body": "Hello {{first-name}}, see our specials."}}})),
     responses(
         (status = 200, body = VoiceTemplateDocument),
         Refusals,
@@ -172,7 +169,7 @@ async fn update(
     if !hub.store.save_kept(&tenant.domain.domain_name, &changed).await? {
         return Err(ApiError::overtaken());
     }
-    Answer::changed(shown(&changed))
+    Answer::one(shown(&changed))
 }
 
 fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Faults> {

@@ -1,6 +1,8 @@
 //! The examples of the dialects' documents run as they are written there, with their placeholders filled in, and their answers
 //! are what the API's description says.
 
+mod voice;
+
 use std::process::Command;
 
 use hub_fixture::{Caller, TestHub};

@@ -2,21 +2,56 @@
 //!
 //! It reads the forms that the description has, and panics at any other rather than let something pass.
 
+use hub_local::functions;
 use serde_json::{Map, Value};
 
 /// The description of the API.
 pub struct Description(pub Value);
 
 /// What stands in a schema for people to read.
-const FOR_PEOPLE: [&str; 4] = ["description", "example", "default", "format"];
+const FOR_PEOPLE: [&str; 5] = ["description", "example", "examples", "default", "format"];
 
 impl Description {
+    /// As the code has it.
+    pub fn of_the_code() -> Self {
+        Self(serde_json::to_value(hub_web::openapi(functions::endpoints())).unwrap())
+    }
+
+    /// The paths of JSON:API, with their operations by method.
+    pub fn json_api(&self) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
+        let paths = self.0["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/v1/"));
+        paths.map(|(path, operations)| (path, operations.as_object().unwrap()))
+    }
+
+    /// What is said of this method at this path.
+    pub fn operation(&self, method: &str, path: &str) -> &Value {
+        &self.0["paths"][path][method.to_lowercase()]
+    }
+
     /// The schema of the answer to this method at this path with this status.
     pub fn answer(&self, method: &str, path: &str, status: u16) -> &Value {
-        let schema = &self.0["paths"][path][method]["responses"][status.to_string()]["content"]["application/json"];
-        let schema = &schema["schema"];
+        let content = &self.operation(method, path)["responses"][status.to_string()]["content"];
+        let schema = &content["application/json"]["schema"];
         assert!(schema.is_object(), "{method} {path} has no schema for {status}");
         schema
+    }
+
+    /// The schema of the request with this method to this path.
+    pub fn request(&self, method: &str, path: &str) -> &Value {
+        let schema = &self.body(method, path)["schema"];
+        assert!(schema["$ref"].is_string(), "{method} {path} does not say what it takes");
+        schema
+    }
+
+    /// The example of the request with this method to this path.
+    pub fn example(&self, method: &str, path: &str) -> &Value {
+        let example = &self.body(method, path)["example"];
+        assert!(example.is_object(), "{method} {path} has no example");
+        example
+    }
+
+    fn body(&self, method: &str, path: &str) -> &Value {
+        &self.operation(method, path)["requestBody"]["content"]["application/json"]
     }
 
     /// Asserts that a value is what the schema says, and has nothing that it does not say.
@@ -42,13 +77,16 @@ impl Description {
                 "required" => missing(wanted, value, at),
                 "properties" => self.properties(wanted, value, at),
                 "items" => self.items(wanted, value, at),
+                "enum" => none_of(wanted, value, at),
+                limit if limit.starts_with("min") || limit.starts_with("max") => beyond(limit, wanted, value, at),
                 other => panic!("{at} has the keyword {other}, which this test does not know"),
             });
         }
         faults
     }
 
-    fn referred(&self, reference: &str) -> &Value {
+    /// What is at a reference within the description.
+    pub fn referred(&self, reference: &str) -> &Value {
         let pointer = reference.strip_prefix('#').expect("a reference within the description");
         self.0.pointer(pointer).unwrap_or_else(|| panic!("nothing is at {reference}"))
     }
@@ -85,6 +123,24 @@ fn wrong_type(wanted: &Value, value: &Value, at: &str) -> Vec<String> {
     if one_of.iter().any(fits) { Vec::new() } else { vec![format!("{at} is no {wanted}")] }
 }
 
+fn none_of(wanted: &Value, value: &Value, at: &str) -> Vec<String> {
+    let fits = wanted.as_array().expect("values").contains(value);
+    if fits { Vec::new() } else { vec![format!("{at} is none of {wanted}")] }
+}
+
+fn beyond(keyword: &str, limit: &Value, value: &Value, at: &str) -> Vec<String> {
+    let size = match (keyword, value) {
+        ("minimum" | "maximum", number) => number.as_i64(),
+        ("minLength" | "maxLength", Value::String(text)) => i64::try_from(text.chars().count()).ok(),
+        ("minItems" | "maxItems", Value::Array(items)) => i64::try_from(items.len()).ok(),
+        ("minLength" | "maxLength" | "minItems" | "maxItems", _) => None,
+        _ => panic!("{at} has the keyword {keyword}, which this test does not know"),
+    };
+    let limit = limit.as_i64().expect("a limit");
+    let fits = |size: i64| if keyword.starts_with("max") { size <= limit } else { size >= limit };
+    if size.is_none_or(fits) { Vec::new() } else { vec![format!("{at} is beyond its {keyword}, {limit}")] }
+}
+
 fn missing(wanted: &Value, value: &Value, at: &str) -> Vec<String> {
     let names = wanted.as_array().expect("names").iter().map(|name| name.as_str().expect("a name"));
     names.filter(|name| value.get(name).is_none()).map(|name| format!("{at}.{name} is missing")).collect()
@@ -98,11 +154,15 @@ mod tests {
     #[test]
     fn what_is_missing_wrong_or_too_much_is_seen() {
         let description = Description(json!({"one": {"type": "object", "required": ["a"], "properties": {
-            "a": {"type": "string"}, "b": {"type": "array", "items": {"type": ["integer", "null"]}},
+            "a": {"type": "string"}, "b": {"type": "array", "items": {"type": ["integer", "null"], "maximum": 9}},
+            "c": {"enum": ["x", "xx"], "maxLength": 1},
         }}}));
         let schema = json!({"$ref": "#/one"});
         description.holds(&schema, &json!({"a": "x", "b": [1, null]}));
-        for bad in [json!({}), json!({"a": 1}), json!({"a": "x", "b": ["y"]}), json!({"a": "x", "c": 1}), json!("x")] {
+        let beside = |name: &str, value: Value| json!({"a": "x", name: value});
+        let beside = [("b", json!(["y"])), ("b", json!([10])), ("c", json!("y")), ("c", json!("xx")), ("d", json!(1))]
+            .map(|(name, value)| beside(name, value));
+        for bad in [json!({}), json!({"a": 1}), json!("x")].into_iter().chain(beside) {
             assert!(!description.faults(&schema, &bad, "it").is_empty(), "{bad}");
         }
     }

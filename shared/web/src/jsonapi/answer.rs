@@ -19,14 +19,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// One resource, as it was asked for.
+    /// One resource: it is shown, or was changed.
     ///
     /// # Errors
     /// Only by a fault of the hub.
-    pub fn one<A: Serialize, R: Serialize>(asked: &Asked, resource: Resource<A, R>) -> Result<Self, ApiError> {
-        let mut document = written(&Single { data: resource })?;
-        asked.narrow(&mut document);
-        Ok(Self { status: StatusCode::OK, location: None, document: Some(document) })
+    pub fn one<A: Serialize, R: Serialize>(resource: Resource<A, R>) -> Result<Self, ApiError> {
+        Ok(Self { status: StatusCode::OK, location: None, document: Some(written(&Single { data: resource })?) })
     }
 
     /// A resource that was made.
@@ -48,20 +46,12 @@ impl Answer {
         Ok(Self { status: StatusCode::CREATED, location: None, document })
     }
 
-    /// A resource that was changed.
-    ///
-    /// # Errors
-    /// Only by a fault of the hub.
-    pub fn changed<A: Serialize, R: Serialize>(resource: Resource<A, R>) -> Result<Self, ApiError> {
-        Ok(Self { status: StatusCode::OK, location: None, document: Some(written(&Single { data: resource })?) })
-    }
-
     /// A resource on which work has begun.
     ///
     /// # Errors
     /// Only by a fault of the hub.
     pub fn accepted<A: Serialize, R: Serialize>(resource: Resource<A, R>) -> Result<Self, ApiError> {
-        Ok(Self { status: StatusCode::ACCEPTED, ..Self::changed(resource)? })
+        Ok(Self { status: StatusCode::ACCEPTED, ..Self::one(resource)? })
     }
 
     /// Nothing is left to be shown.
@@ -102,19 +92,29 @@ impl Listing<'_> {
             next: (asked.page < last).then(|| link(asked.page + 1)),
             last: link(last),
         };
-        let mut document = written(&Collection { data, links, meta: Page { total } })?;
-        asked.narrow(&mut document);
-        Ok(Answer { status: StatusCode::OK, location: None, document: Some(document) })
+        let document = Some(written(&Collection { data, links, meta: Page { total } })?);
+        Ok(Answer { status: StatusCode::OK, location: None, document })
     }
 }
 
+/// The document of an answer on its way to who writes it.
+#[derive(Clone)]
+struct Unwritten(Value);
+
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let Some(document) = self.document else { return self.status.into_response() };
         let location = self.location.map(|path| [(header::LOCATION, path)]);
-        match location {
-            Some(location) => (self.status, location, Json(document)).into_response(),
-            None => (self.status, Json(document)).into_response(),
+        let mut response = (self.status, location, ()).into_response();
+        if let Some(document) = self.document {
+            response.extensions_mut().insert(Unwritten(document));
         }
+        response
     }
+}
+
+/// The answer with its document in its body, narrowed to the fields that were asked for.
+pub(super) fn write(mut response: Response, asked: &Asked) -> Response {
+    let Some(Unwritten(mut document)) = response.extensions_mut().remove() else { return response };
+    asked.narrow(&mut document);
+    (response.status(), response.headers().clone(), Json(document)).into_response()
 }

@@ -230,28 +230,47 @@ impl NewResource {
     /// The resource that this one is related to, where it is to one.
     pub fn related(&mut self, name: &str, kind: &str) -> Option<ShortId> {
         let pointer = format!("{}/data", self.relationship(name));
-        let relationship = self.relationships.remove(name)?;
-        let data = relationship.get("data").filter(|data| !data.is_null())?;
-        if data.get("type").and_then(Value::as_str) != Some(kind) {
-            self.fields.fault(&format!("{pointer}/type"), format!("must be \"{kind}\" here."));
+        let relationship = self.relationships.remove(name).filter(|sent| !sent.is_null())?;
+        let Some(data) = relationship.get("data") else {
+            self.fields.missing(&pointer);
             return None;
+        };
+        if data.is_null() {
+            return None;
+        }
+        let is_of_kind = data.get("type").and_then(Value::as_str) == Some(kind);
+        if !is_of_kind {
+            self.fields.fault(&format!("{pointer}/type"), format!("must be \"{kind}\" here."));
         }
         let given = data.get("id").and_then(Value::as_str).unwrap_or_default();
         let id: Option<ShortId> = given.parse().ok();
         if id.is_none() {
             self.fields.fault(&format!("{pointer}/id"), hub_models::voice::ShortIdError);
         }
-        id
+        id.filter(|_| is_of_kind)
     }
 
     /// The same, for a relationship that must be there.
     pub fn required_related(&mut self, name: &str, kind: &str) -> Option<ShortId> {
-        let sent = self.relationships.get(name).and_then(|sent| sent.get("data")).is_some_and(|data| !data.is_null());
-        if !sent {
+        let to_none = |sent: &Value| sent.is_null() || sent.get("data").is_some_and(Value::is_null);
+        if self.relationships.get(name).is_none_or(to_none) {
             let pointer = self.relationship(name);
             self.fields.missing(&pointer);
         }
         self.related(name, kind)
+    }
+
+    /// A relationship that stays as it is, which a change may repeat.
+    pub fn stays_related(&mut self, name: &str, kind: &str, id: ShortId) {
+        if self.related(name, kind).is_some_and(|other| other != id) {
+            self.related_fault(name, "stays as it is; delete this and create another.");
+        }
+    }
+
+    /// Notes what is wrong with a relationship.
+    pub fn related_fault(&mut self, name: &str, detail: impl fmt::Display) {
+        let pointer = self.relationship(name);
+        self.fields.fault(&pointer, detail);
     }
 
     /// Notes what is wrong with an attribute.

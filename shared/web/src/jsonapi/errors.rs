@@ -77,22 +77,22 @@ fn source(field: String) -> ErrorSource {
 pub enum Refusals {
     /// The document, a parameter or X-Account-Key cannot be taken.
     #[response(status = 400)]
-    Malformed(#[to_schema] ErrorDocument),
+    Malformed(ErrorDocument),
     /// No valid API key by Basic authorization.
     #[response(status = 401)]
-    Unauthorized(#[to_schema] ErrorDocument),
+    Unauthorized(ErrorDocument),
     /// The API key lacks call_management.
     #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorDocument),
+    Forbidden(ErrorDocument),
     /// It is not there, or not on this account.
     #[response(status = 404)]
-    Unknown(#[to_schema] ErrorDocument),
+    Unknown(ErrorDocument),
     /// None of the accepted media types is spoken.
     #[response(status = 406)]
-    NotAcceptable(#[to_schema] ErrorDocument),
+    NotAcceptable(ErrorDocument),
     /// Too many requests; see Retry-After.
     #[response(status = 429)]
-    TooMany(#[to_schema] ErrorDocument),
+    TooMany(ErrorDocument),
 }
 
 #[cfg(test)]

@@ -75,6 +75,11 @@ impl AnswerType {
         path.starts_with(ROOT).then_some(Self::Json)
     }
 
+    /// The type of the resources at a path.
+    pub(super) fn kind_at(path: &str) -> &str {
+        path.strip_prefix(ROOT).and_then(|rest| rest.split('/').next()).unwrap_or_default()
+    }
+
     pub(crate) const fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",

@@ -4,14 +4,16 @@
 //! [`endpoint`] puts the rest around it.
 
 mod answer;
+mod description;
 mod document;
 mod errors;
 mod media;
 mod query;
+pub mod requests;
 mod schema;
 mod tenant;
 
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -29,9 +31,10 @@ pub use tenant::Tenant;
 use crate::App;
 use crate::endpoint::Endpoint;
 
-/// An endpoint that speaks JSON:API: its answers and its errors are in what the caller accepts.
+/// An endpoint that speaks JSON:API: its answers and its errors are in what the caller accepts, and its description says so.
 #[must_use]
 pub fn endpoint(function: &'static str, paths: Vec<UtoipaMethodRouter<App>>) -> Endpoint {
+    let paths = paths.into_iter().map(description::described).collect();
     Endpoint::of_paths(function, paths).within(speak)
 }
 
@@ -42,8 +45,17 @@ async fn speak(request: Request, next: Next) -> Response {
     };
     let mut response = match refused {
         Some(error) => error.into_response(),
-        None => next.run(request).await,
+        None => answered(request, next).await,
     };
     answer_type.mark(&mut response);
     response
+}
+
+/// The answer of the handler with what was asked of it, unless that is something that is not served.
+async fn answered(request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Asked::from_request_parts(&mut parts, &()).await {
+        Ok(asked) => answer::write(next.run(Request::from_parts(parts, body)).await, &asked),
+        Err(refused) => refused.into_response(),
+    }
 }

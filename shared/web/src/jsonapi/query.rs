@@ -18,7 +18,7 @@ const MOST: usize = 100;
 /// How many a page has where it is not said.
 const DEFAULT: usize = 50;
 
-/// What is asked of a list or of a resource.
+/// What is asked of a list, or of the answer to any request.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// From 1.
@@ -33,41 +33,48 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let mut query = QueryFields::from_request_parts(parts, state).await?;
-        let mut fields = Fields::default();
-        let page = number(&mut fields, "page[number]", query.take("page[number]"), usize::MAX);
-        let size = number(&mut fields, "page[size]", query.take("page[size]"), MOST);
-        let mut asked = Self {
-            page: page.unwrap_or(1),
-            size: size.unwrap_or(DEFAULT),
-            filters: BTreeMap::new(),
-            fields: BTreeMap::new(),
-        };
+        let query = QueryFields::from_request_parts(parts, state).await?;
+        let (mut asked, mut fields) = (Self::default(), Fields::default());
         for (name, value) in query.into_fields() {
-            if let Some(filter) = within("filter", &name) {
-                asked.filters.insert(filter.to_owned(), value);
-            } else if let Some(kind) = within("fields", &name) {
-                let names = value.split(',').map(|name| name.trim().to_owned()).collect();
-                asked.fields.insert(kind.to_owned(), names);
-            } else if matches!(name.as_str(), "include" | "sort") {
-                fields.fault(&name, "is not served; leave it out.");
+            match family(&name) {
+                ("include" | "sort", _) => fields.fault(&name, "is not served; leave it out."),
+                ("filter" | "page", _) if !parts.method.is_safe() => {
+                    fields.fault(&name, "is for lists; leave it out.");
+                }
+                ("page", Some("number")) => asked.page = number(&mut fields, &name, value, usize::MAX).unwrap_or(1),
+                ("page", Some("size")) => asked.size = number(&mut fields, &name, value, MOST).unwrap_or(DEFAULT),
+                ("filter", Some(filter)) => drop(asked.filters.insert(filter.to_owned(), value)),
+                ("fields", Some(kind)) => {
+                    let names = value.split(',').map(|name| name.trim().to_owned()).collect();
+                    asked.fields.insert(kind.to_owned(), names);
+                }
+                _ => {}
             }
         }
         Ok(fields.finish(Some(asked))?)
     }
 }
 
-fn number(fields: &mut Fields, name: &str, given: Given<String>, most: usize) -> Option<usize> {
-    fields.parse(name, given, |text| match text.parse() {
+impl Default for Asked {
+    fn default() -> Self {
+        Self { page: 1, size: DEFAULT, filters: BTreeMap::new(), fields: BTreeMap::new() }
+    }
+}
+
+fn number(fields: &mut Fields, name: &str, given: String, most: usize) -> Option<usize> {
+    fields.parse(name, Given::Value(given), |text| match text.parse() {
         Ok(number) if (1..=most).contains(&number) => Ok(number),
         _ if most == usize::MAX => Err("must be a number from 1 on.".to_owned()),
         _ => Err(format!("must be a number from 1 to {most}.")),
     })
 }
 
-/// The name in brackets: that of `filter[engagement.id]` is `engagement.id`.
-fn within<'a>(family: &str, name: &'a str) -> Option<&'a str> {
-    name.strip_prefix(family)?.strip_prefix('[')?.strip_suffix(']')
+/// A parameter's family, and its name in that where it has brackets: `filter[engagement.id]` is `engagement.id` of `filter`.
+fn family(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('[') {
+        Some((family, rest)) => (family, rest.strip_suffix(']')),
+        None => (name, None),
+    }
 }
 
 impl Asked {

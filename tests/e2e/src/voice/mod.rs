@@ -3,8 +3,8 @@
 mod caller_ids;
 mod campaigns;
 pub(crate) mod client;
-mod documents;
 mod messages;
+mod queries;
 mod resources;
 mod speech;
 mod steering;

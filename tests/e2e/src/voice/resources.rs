@@ -168,48 +168,30 @@ async fn the_values_of_an_envelope_have_a_limit() {
     client.post("envelopes", of(json!({"first-name": "Ann"}))).await.expect(201);
 }
 
-// L1: as JSON:API says for what is not served.
+// L2: also where a client repeats what it knows.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_included_or_sorted_is_refused() {
+async fn a_change_may_repeat_what_a_resource_belongs_to_but_not_move_it() {
     let hub = TestHub::start().await;
     let client = Client::of(&hub, &hub.demo()).await;
-    let engagement = client.engagement().await;
-    for path in ["engagements".to_owned(), "envelopes".to_owned(), format!("engagements/{engagement}")] {
-        for (parameter, value) in [("include", "activity"), ("sort", "-created-at")] {
-            let told = errors(&client.get(&format!("{path}?{parameter}={value}")).await, 400);
-            assert_eq!(told[0].0, parameter);
-        }
-    }
-}
-
-// L2: paging, filters, sparse fields.
-#[tokio::test(flavor = "multi_thread")]
-async fn lists_are_paged_filtered_and_narrowed() {
-    let hub = TestHub::start().await;
-    let client = Client::of(&hub, &hub.demo()).await;
-    let (first, second) = (client.engagement().await, client.engagement().await);
-    for number in 0..5 {
-        let attributes = json!({"phone-number": format!("+1416555{number:04}")});
-        client.envelope(if number < 3 { &first } else { &second }, attributes).await;
-    }
-    let page = client.get("envelopes?page[number]=2&page[size]=2").await.expect(200);
-    let numbers = |page: &Value| -> Vec<Value> {
-        page["data"].as_array().expect("a list").iter().map(|one| one["attributes"]["phone-number"].clone()).collect()
-    };
-    assert_eq!(numbers(&page), ["+14165550002", "+14165550003"]);
-    assert_eq!(page["meta"]["total"], 5);
-    let next = page["links"]["next"].as_str().expect("a next page").strip_prefix("/api/v1/").expect("the path");
-    let last = client.get(next).await.expect(200);
-    assert_eq!((numbers(&last), &last["links"]["next"]), (vec![json!("+14165550004")], &Value::Null));
-    let filtered = client.get(&format!("envelopes?filter[engagement.id]=eq:{second}")).await.expect(200);
-    assert_eq!(numbers(&filtered), ["+14165550003", "+14165550004"]);
-    let narrow = client.get("engagements?fields[engagements]=name,activity").await.expect(200);
-    let keys =
-        |members: &str| narrow["data"][0][members].as_object().expect("members").keys().cloned().collect::<Vec<_>>();
-    assert_eq!((keys("attributes"), keys("relationships")), (vec!["name".to_owned()], vec!["activity".to_owned()]));
-    for bad in ["page[size]=101", "page[number]=0", "filter[name]=eq:x", "filter[engagement.id]=eq:1"] {
-        let told = errors(&client.get(&format!("envelopes?{bad}")).await, 400);
-        assert_eq!(told[0].0, bad.split('=').next().expect("a name"));
+    let (engagement, other) = (client.engagement().await, client.engagement().await);
+    let (activity, other_activity) = (client.activity(&engagement).await, client.activity(&other).await);
+    let trigger = client.say(&activity, "voice-human", "Hello.").await;
+    let envelope = client.envelope(&engagement, json!({"phone-number": "+14165551234"})).await;
+    for (kind, id, name, of, own, foreign) in [
+        ("activities", activity.as_str(), "engagement", "engagements", engagement.as_str(), other.as_str()),
+        ("triggers", &trigger, "activity", "activities", &activity, &other_activity),
+        ("envelopes", &envelope, "engagement", "engagements", &engagement, &other),
+    ] {
+        let path = format!("/api/v1/{kind}/{id}");
+        let change = async |relationship: Value| {
+            let mut body = resource(kind, json!({}), json!({name: relationship}));
+            body["data"]["id"] = json!(id);
+            client.send(reqwest::Method::PATCH, &path, &body).await
+        };
+        change(related(of, own)).await.expect(200);
+        let at = format!("/data/relationships/{name}");
+        assert_eq!(pointers(errors(&change(related(of, foreign)).await, 422)), [at.as_str()]);
+        assert_eq!(pointers(errors(&change(json!({})).await, 422)), [format!("{at}/data")]);
     }
 }
 
