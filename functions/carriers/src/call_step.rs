@@ -1,6 +1,6 @@
 //! The next step of a call as TwiML.
 
-use hub_engagements::carrier::{DIALLED, TURN, later_in_call};
+use hub_engagements::carrier::{ANSWER, DIALLED, TURN, later_in_call};
 use hub_engagements::talk::{CallStep, Then};
 use hub_models::carrier::Spoken;
 use hub_models::contact::PhoneNumber;
@@ -19,6 +19,9 @@ const AGENT_RINGS_FOR: &str = "25";
 /// How many seconds pass until the hub is asked again for an answer that it is still thinking of.
 const THINKS_FOR: &str = "2";
 
+/// The parameter with who or what has answered, where Twilio does not say it again.
+pub(crate) const ANSWERED_BY: &str = "answered_by";
+
 /// A step of this engagement's call.
 pub(crate) struct Spoke<'a> {
     /// The engagement.
@@ -29,6 +32,8 @@ pub(crate) struct Spoke<'a> {
     pub(crate) public_url: &'a Url,
     /// Whom the agent sees calling, where that is known.
     pub(crate) caller: Option<PhoneNumber>,
+    /// Who or what has answered, in Twilio's word.
+    pub(crate) answered_by: String,
 }
 
 impl Spoke<'_> {
@@ -40,7 +45,7 @@ impl Spoke<'_> {
             Then::Transfer { agent } => self.dial(self.say(twiml, &step.say), agent),
             Then::HangUp => self.say(twiml, &step.say).empty("Hangup", &[]),
             Then::Wait { turn } => {
-                let again = self.at(TURN, Some(*turn));
+                let again = self.again(*turn);
                 let twiml = self.say(twiml, &step.say).empty("Pause", &[("length", THINKS_FOR)]);
                 twiml.text("Redirect", &[("method", "POST")], again.as_str())
             }
@@ -80,7 +85,7 @@ impl Spoke<'_> {
     }
 
     fn listen(&self, twiml: Twiml, said: &[String], turn: u32) -> Twiml {
-        let action = self.at(TURN, Some(turn));
+        let action = self.at(TURN, &[("turn", &turn.to_string())]);
         let attributes = [
             ("input", "speech"),
             ("language", self.spoken.hears),
@@ -95,14 +100,22 @@ impl Spoke<'_> {
     }
 
     fn dial(&self, twiml: Twiml, agent: &PhoneNumber) -> Twiml {
-        let action = self.at(DIALLED, None);
+        let action = self.at(DIALLED, &[]);
         let mut attributes = vec![("timeout", AGENT_RINGS_FOR), ("method", "POST"), ("action", action.as_str())];
         attributes.extend(self.caller.as_ref().map(|caller| ("callerId", caller.as_str())));
         twiml.within("Dial", &attributes, |inside| inside.text("Number", &[], agent.as_str()))
     }
 
-    fn at(&self, path: &str, turn: Option<u32>) -> Url {
-        later_in_call(self.public_url, self.engagement, path, turn)
+    /// Where the hub is asked again: a call whose contact has been told nothing begins anew, with who has answered it.
+    fn again(&self, turn: u32) -> Url {
+        match turn {
+            0 => self.at(ANSWER, &[(ANSWERED_BY, &self.answered_by)]),
+            turn => self.at(TURN, &[("turn", &turn.to_string())]),
+        }
+    }
+
+    fn at(&self, path: &str, parameters: &[(&str, &str)]) -> Url {
+        later_in_call(self.public_url, self.engagement, path, parameters)
     }
 }
 

@@ -4,16 +4,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hub_engagements::carrier::take_as_evidence;
 use hub_engagements::ivr_scenario;
-use hub_engagements::talk::{CallStep, TalkError, answered, heard, transfer_ended};
+use hub_engagements::talk::{CallStep, TalkError, Then, answered, heard, transfer_ended};
 use hub_models::carrier::Spoken;
 use hub_models::channel::Language;
-use hub_models::engagement::{Content, Engagement};
+use hub_models::engagement::{Content, Engagement, State as Stands};
 use hub_models::scenario::ScenarioCall;
 use hub_models::talk::AnsweredBy;
 use hub_web::{ApiError, App, Endpoint, Problem};
 use utoipa_axum::routes;
 
-use crate::call_step::Spoke;
+use crate::call_step::{ANSWERED_BY, Spoke};
 use crate::callback::Callback;
 use crate::twiml::Twiml;
 
@@ -37,17 +37,26 @@ pub fn endpoint() -> Endpoint {
     )
 )]
 async fn answer(State(hub): State<App>, callback: Callback) -> Result<Twiml, ApiError> {
-    let by = callback.form.get("AnsweredBy").map_or(AnsweredBy::Unknown, AnsweredBy::read);
     let Some(call) = Call::of(&hub, callback).await? else { return Ok(hang_up()) };
+    let by = AnsweredBy::read(&call.answered_by());
     if let Some(scenario) = ivr_scenario(&call.engagement, call.content.as_ref()) {
-        return Ok(if call.engagement.state.is_final() { hang_up() } else { handed_to(&scenario) });
+        return match call.engagement.state {
+            Stands::OnHold => call.goes_on(&hub, Ok(CallStep { say: Vec::new(), then: Then::Wait { turn: 0 } })).await,
+            state if state.is_final() => Ok(hang_up()),
+            _ => Ok(handed_to(&scenario)),
+        };
     }
     let step = answered(&hub, call.engagement.engagement_id, call.engagement.attempt, by).await;
     let scripts = call.content.as_ref().and_then(|content| content.scripts.as_ref());
     match (step, scripts) {
-        (Ok(step), Some(scripts)) if !step.say.is_empty() => Ok(call.spoke(&hub).await?.scripted(scripts.said_to(by))),
+        (Ok(step), Some(scripts)) if begins(&step) => Ok(call.spoke(&hub).await?.scripted(scripts.said_to(by))),
         (step, _) => call.goes_on(&hub, step).await,
     }
+}
+
+/// Whether the contact is told what the call is about: one that is held waits, and one that has ended is over.
+fn begins(step: &CallStep) -> bool {
+    !step.say.is_empty() && !matches!(step.then, Then::Wait { .. })
 }
 
 /// The scenario of an IVR project speaks from here on: Twilio asks it what to do.
@@ -121,6 +130,12 @@ impl Call {
         Ok(Some(Self { engagement, content, callback }))
     }
 
+    /// Who or what has answered, in Twilio's word.
+    fn answered_by(&self) -> String {
+        let told = self.callback.form.get("AnsweredBy").map(str::to_owned);
+        told.or_else(|| self.callback.parameter(ANSWERED_BY)).unwrap_or_default()
+    }
+
     async fn goes_on(&self, hub: &App, step: Result<CallStep, TalkError>) -> Result<Twiml, ApiError> {
         let step = match step {
             Ok(step) => step,
@@ -137,6 +152,7 @@ impl Call {
         let domain = hub.store.domain_cached(&self.engagement.domain_name).await?;
         let caller = domain.and_then(|domain| domain.carrier.as_ref()?.voice_from.clone());
         let spoken = Spoken::of(self.content.as_ref().map_or(Language::En, |content| content.language));
-        Ok(Spoke { engagement: &self.engagement, spoken, public_url: self.callback.public_url()?, caller })
+        let (public_url, answered_by) = (self.callback.public_url()?, self.answered_by());
+        Ok(Spoke { engagement: &self.engagement, spoken, public_url, caller, answered_by })
     }
 }

@@ -1,7 +1,7 @@
 //! Whose conversation the messages of a contact belong to: one item for each contact and channel of a domain.
 //!
-//! It names the newest engagement and the one before, in case the newest never left. It is written before that is sent,
-//! so that no reply can be faster.
+//! It names the newest engagement and some before it, for when the newest never left or has ended. It is written before
+//! that is sent, so that no reply can be faster.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use hub_models::channel::Channel;
@@ -24,14 +24,32 @@ use crate::keys;
 pub struct Pair {
     /// The newest engagement.
     #[serde(default)]
-    pub engagement_id: Option<EngagementId>,
-    /// The one before.
+    engagement_id: Option<EngagementId>,
     #[serde(default)]
-    pub previous: Option<EngagementId>,
+    previous: Option<EngagementId>,
+    #[serde(default)]
+    previous_2: Option<EngagementId>,
+    #[serde(default)]
+    previous_3: Option<EngagementId>,
+    #[serde(default)]
+    previous_4: Option<EngagementId>,
     /// When the contact last wrote, where that is kept.
     #[serde(default)]
     pub heard_at: Option<Moment>,
 }
+
+impl Pair {
+    /// The engagements that a message may belong to, the newest first. The first of a contact may be named again.
+    pub fn engagements(&self) -> impl Iterator<Item = EngagementId> + use<> {
+        let Self { engagement_id, previous, previous_2, previous_3, previous_4, .. } = *self;
+        [engagement_id, previous, previous_2, previous_3, previous_4].into_iter().flatten()
+    }
+}
+
+/// Each moves on by a place, in one write: what stands on the right is what was there before it.
+const MOVE: &str = "SET previous_4 = if_not_exists(previous_3, :id), previous_3 = if_not_exists(previous_2, :id), \
+     previous_2 = if_not_exists(previous, :id), previous = if_not_exists(engagement_id, :id), engagement_id = :id, \
+     expires_at = :expires_at";
 
 /// That a message was answered.
 #[derive(Serialize)]
@@ -59,9 +77,7 @@ impl Store {
             .update_item()
             .table_name(&self.tables.engagements)
             .set_key(Some(key.attributes()))
-            .update_expression(
-                "SET previous = if_not_exists(engagement_id, :id), engagement_id = :id, expires_at = :expires_at",
-            )
+            .update_expression(MOVE)
             .condition_expression("attribute_not_exists(engagement_id) OR engagement_id <> :id")
             .expression_attribute_values(":id", s(engagement.engagement_id.to_string()))
             .expression_attribute_values(":expires_at", n(expires_at))

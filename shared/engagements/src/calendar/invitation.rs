@@ -102,12 +102,10 @@ pub async fn invite(
 ///
 /// # Errors
 /// When a table or the key of the links cannot be read.
-pub(crate) async fn invite_by_text(
-    hub: &Hub,
-    public_url: &Url,
-    domain: Arc<Domain>,
-    booking: &Booking,
-) -> Result<Invited, LinkError> {
+pub(crate) async fn invite_by_text(hub: &Hub, public_url: &Url, booking: &Booking) -> Result<Invited, LinkError> {
+    let Some(domain) = hub.store.domain_cached(&booking.domain_name).await? else {
+        return Ok(Invited::Not("The domain is gone.".to_owned()));
+    };
     let text = invitation_text(hub, public_url, booking, Occasion::Booked).await?;
     let instruction = Instruction::parse(&text).ok().flatten();
     // No model rewrites it: the link would not survive that.

@@ -7,9 +7,10 @@ use hub_models::engagement::Engagement;
 use hub_models::outside::below;
 use url::Url;
 
-const ANSWER: &str = "/carriers/twilio/voice/answer";
 const CALL_STATUS: &str = "/carriers/twilio/voice/status";
 const MESSAGE_STATUS: &str = "/carriers/twilio/message/status";
+/// Where a call begins, once it is answered.
+pub const ANSWER: &str = "/carriers/twilio/voice/answer";
 /// Where a call goes on after a turn of the contact.
 pub const TURN: &str = "/carriers/twilio/voice/turn";
 /// Where a call goes on after the agent was dialled.
@@ -29,13 +30,11 @@ pub(super) fn callbacks(public_url: &Url, engagement: &Engagement) -> Callbacks 
     Callbacks { answer: of_attempt(ANSWER), status: of_attempt(status) }
 }
 
-/// Where Twilio comes back to in a call, with the number of the turn where it is about one.
+/// Where Twilio comes back to in a call, with these parameters besides.
 #[must_use]
-pub fn later_in_call(public_url: &Url, engagement: &Engagement, path: &str, turn: Option<u32>) -> Url {
+pub fn later_in_call(public_url: &Url, engagement: &Engagement, path: &str, parameters: &[(&str, &str)]) -> Url {
     let mut url = of_attempt(public_url, engagement, path);
-    if let Some(turn) = turn {
-        url.query_pairs_mut().append_pair("turn", &turn.to_string());
-    }
+    url.query_pairs_mut().extend_pairs(parameters);
     url
 }
 

@@ -11,7 +11,7 @@ mod report;
 mod send;
 
 pub use account::{AccountError, account_of, doubt_account, remove_carrier, set_carrier};
-pub use links::{CALLBACK_PATHS, DIALLED, TURN, inbound_messages, later_in_call};
+pub use links::{ANSWER, CALLBACK_PATHS, DIALLED, TURN, inbound_messages, later_in_call};
 pub use report::{CarrierReport, Told, record_report, take_as_evidence};
 
 pub(crate) use follow::{Evidence, evidence, follow};

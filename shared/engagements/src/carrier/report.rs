@@ -2,6 +2,7 @@
 //! confirms.
 
 use hub_models::carrier::{CallReport, MessageReport, Progress, in_words};
+use hub_models::do_not_contact::{AddedBy, Reason, Scope};
 use hub_models::engagement::{Ended, Engagement, Event, Outcome, Role, Turn};
 use hub_models::moment::Moment;
 use hub_store::StoreError;
@@ -9,7 +10,8 @@ use jiff::SignedDuration;
 
 use super::send::taken;
 use crate::Hub;
-use crate::talk::{CallEnd, how_it_ended, opening_of};
+use crate::do_not_contact::close;
+use crate::talk::{CallEnd, STOPPED_AT_CARRIER, how_it_ended, opening_of};
 use crate::transition::transition;
 
 /// How long a call may ring, be answered and talk before it is asked after.
@@ -76,12 +78,22 @@ pub async fn record_report(
     match report.progress() {
         Progress::Ended { reached, outcome } if ends(&engagement, &report, reached) => {
             let raw = report.in_the_carriers_words();
+            if outcome == Outcome::OptedOut && !reached {
+                let reason = Reason::beginning(STOPPED_AT_CARRIER);
+                close(hub, &engagement, Scope::from(engagement.channel), AddedBy::Recipient, reason).await?;
+            }
             let Ended { reached, outcome, summary } = how(&engagement, reached, outcome);
             let event = Event::Reported { reached, outcome, summary, raw };
             let said = told(hub, &engagement, reached).await?;
             if let Err(refusal) = transition(hub, engagement, event, &said).await? {
                 tracing::info!(%refusal, "the carrier's report says nothing new");
             }
+        }
+        // The contact has answered what the carrier takes for lost.
+        Progress::Ended { reached: false, .. } => {
+            let event = Event::Noted { detail: report.in_the_carriers_words() };
+            // Brought twice, it is noted once.
+            transition(hub, engagement, event, &[]).await?.map(drop).unwrap_or_default();
         }
         Progress::Ended { .. } | Progress::HandedOn | Progress::UnderWay => {}
     }
@@ -107,11 +119,13 @@ fn how(engagement: &Engagement, reached: bool, outcome: Outcome) -> Ended {
     }
 }
 
-/// A message that has arrived is the end of an engagement that only informs; a conversation goes on from there.
+/// A message that has arrived is the end of an engagement that only informs; a conversation goes on from there. One whose
+/// contact has answered goes on whatever is told of its opening.
 fn ends(engagement: &Engagement, report: &CarrierReport, reached: bool) -> bool {
+    let answered = engagement.talk.as_ref().is_some_and(|talk| talk.heard);
     match report {
         CarrierReport::Call(_) => true,
-        CarrierReport::Message(_) => !reached || !engagement.awaits_messages(),
+        CarrierReport::Message(_) => !engagement.awaits_messages() || !(reached || answered),
     }
 }
 

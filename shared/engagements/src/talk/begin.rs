@@ -130,10 +130,11 @@ async fn told(
         subject: "",
         medium,
     };
-    let paid_for = segments(instruction.as_str()).count;
+    let sent_as = |told: &str| segments(&opening(told, engagement.engagement_type, content.language, &[])).count;
+    let paid_for = sent_as(instruction.as_str());
     let told = match hub.writer.paragraph(&brief).await {
         // Nobody is sent more segments than were paid for.
-        Ok(written) if engagement.channel == Channel::Sms && segments(&written.paragraph).count > paid_for => {
+        Ok(written) if engagement.channel == Channel::Sms && sent_as(&written.paragraph) > paid_for => {
             instruction.as_str().to_owned()
         }
         Ok(written) => written.paragraph,

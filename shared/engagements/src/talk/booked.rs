@@ -3,7 +3,6 @@
 
 use hub_models::calendar::Booking;
 use hub_models::wording::Appointment;
-use hub_store::StoreError;
 use url::Url;
 
 use super::calendar::Diary;
@@ -21,39 +20,33 @@ pub(super) struct SaidOfBooking {
 
 /// Sees to it that the contact gets the calendar file of what it has booked. There is none where nothing was booked, as in
 /// a test, or the hub does not know where it is reached.
-pub(super) async fn with_calendar_file(
-    open: &Open<'_>,
-    diary: &Diary<'_>,
-    say: String,
-) -> Result<SaidOfBooking, StoreError> {
+pub(super) async fn with_calendar_file(open: &Open<'_>, diary: &Diary<'_>, say: String) -> SaidOfBooking {
     let Some((booking, public_url)) = diary.booked().zip(open.public_url) else {
-        return Ok(SaidOfBooking { say, note: None });
+        return SaidOfBooking { say, note: None };
     };
     if open.engagement.channel.is_voice() {
-        return Ok(SaidOfBooking { say, note: text(open, public_url, &booking).await? });
+        return SaidOfBooking { say, note: Some(text(open, public_url, &booking).await) };
     }
-    let link = invitation_link(open.hub, public_url, &booking).await;
-    let add = readable(link)?.map(|link| Appointment::of(booking.language).add_to_calendar(link.as_str()));
-    Ok(SaidOfBooking { say: add.map_or(say.clone(), |add| format!("{say}\n{add}")), note: None })
+    match invitation_link(open.hub, public_url, &booking).await {
+        Ok(link) => {
+            let add = Appointment::of(booking.language).add_to_calendar(link.as_str());
+            SaidOfBooking { say: format!("{say}\n{add}"), note: None }
+        }
+        Err(error) => SaidOfBooking { say, note: Some(not_sent(&error)) },
+    }
 }
 
 /// Sends a text message with the link, and says what came of it.
-async fn text(open: &Open<'_>, public_url: &Url, booking: &Booking) -> Result<Option<String>, StoreError> {
-    let Some(domain) = open.hub.store.domain_cached(&booking.domain_name).await? else { return Ok(None) };
-    Ok(readable(invite_by_text(open.hub, public_url, domain, booking).await)?.map(|invited| match invited {
-        Invited::By(id) => format!("The contact is sent its booking by {id}."),
-        Invited::Not(reason) => format!("The contact is not sent its booking: {reason}"),
-    }))
+async fn text(open: &Open<'_>, public_url: &Url, booking: &Booking) -> String {
+    match invite_by_text(open.hub, public_url, booking).await {
+        Ok(Invited::By(id)) => format!("The contact is sent its booking by {id}."),
+        Ok(Invited::Not(reason)) => format!("The contact is not sent its booking: {reason}"),
+        Err(error) => not_sent(&error),
+    }
 }
 
-/// The booking stands without the link to it.
-fn readable<T>(made: Result<T, LinkError>) -> Result<Option<T>, StoreError> {
-    match made {
-        Ok(made) => Ok(Some(made)),
-        Err(LinkError::Store(error)) => Err(error),
-        Err(LinkError::Secrets(error)) => {
-            tracing::error!(%error, "a booking is told without the link to it");
-            Ok(None)
-        }
-    }
+/// The booking stands, and the conversation goes on, without the link to it.
+fn not_sent(error: &LinkError) -> String {
+    tracing::error!(%error, "a booking is told without the link to it");
+    "The contact is not sent its booking: the hub could not make the link to it.".to_owned()
 }

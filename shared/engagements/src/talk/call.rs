@@ -115,7 +115,7 @@ pub(crate) fn how_it_ended(engagement: &Engagement, end: CallEnd) -> Ended {
     match end {
         CallEnd::NotReached { outcome, reason } => Ended { reached: false, outcome, summary: reason },
         CallEnd::HungUp if talk.is_some_and(|talk| talk.asked == Asked::ToHold) => {
-            reached(End::Conversed, "The contact hung up while it was being connected.")
+            reached(End::Conversed, "The call ended when the contact was with the agent, or was being connected.")
         }
         CallEnd::HungUp if talk.is_some_and(|talk| talk.heard) => reached(End::Conversed, "The contact hung up."),
         CallEnd::HungUp => reached(End::Answered, "The contact answered and hung up."),

@@ -218,7 +218,7 @@ async fn carry_out(
         Next::Book(number) => return book(open, diary, *number).await,
         Next::Booked(slot) => {
             let summary = with_summary(&format!("The contact booked {slot}."), summary);
-            open.booked(with_calendar_file(open, diary, phrase()).await?, &summary)
+            open.booked(with_calendar_file(open, diary, phrase()).await, &summary)
         }
         Next::Confirm | Next::Decline => {
             let confirmed = next == Next::Confirm;
@@ -275,6 +275,6 @@ async fn book(open: &Open<'_>, diary: &Diary<'_>, number: usize) -> Result<Decis
         return Ok(Decision { offered, ..open.listen(say) });
     };
     let slot = diary.told(&[at]).concat();
-    let said = with_calendar_file(open, diary, phrases.booked(&slot)).await?;
+    let said = with_calendar_file(open, diary, phrases.booked(&slot)).await;
     Ok(open.booked(said, &format!("The contact booked {slot}.")))
 }

@@ -1,5 +1,6 @@
 //! Messages: an inbound one finds its conversation by the contact it comes from, and is answered by another one.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use hub_models::channel::{Channel, Language};
@@ -149,15 +150,22 @@ async fn partner(hub: &Hub, message: &Inbound) -> Result<Partner, TalkError> {
         _ => hub.store.pair(domain, *channel, from).await?,
     };
     let mut found = Partner::Nobody;
-    for id in [pair.engagement_id, pair.previous].into_iter().flatten() {
+    for id in distinct(pair.engagements()) {
         let Some(conversation) = hub.store.conversation(id).await? else { continue };
         match conversation.engagement.state {
             State::InProgress | State::OnHold => return Ok(Partner::Open(Box::new(conversation))),
-            State::Dispatching => found = Partner::BeingSent(Box::new(conversation)),
+            State::Dispatching if matches!(found, Partner::Nobody) => {
+                found = Partner::BeingSent(Box::new(conversation))
+            }
             _ => {}
         }
     }
     Ok(found)
+}
+
+fn distinct(ids: impl Iterator<Item = EngagementId>) -> impl Iterator<Item = EngagementId> {
+    let mut seen = HashSet::new();
+    ids.filter(move |id| seen.insert(*id))
 }
 
 /// STOP ends the conversation that there is, and START begins none.
@@ -176,11 +184,31 @@ async fn opted(
         }
     };
     let engagement_id = open.as_ref().map(|open| open.engagement.engagement_id);
-    if let (Some(open), hub_models::talk::Wish::Stop) = (open, wish.0) {
-        let id = open.engagement.engagement_id;
-        end_by_stop(hub, open, message_id, text, confirmation.as_deref()).instrument(engagement_span(id)).await?;
+    if let hub_models::talk::Wish::Stop = wish.0 {
+        let others =
+            if open.as_ref().is_some_and(is_test) { Vec::new() } else { others(hub, message, engagement_id).await? };
+        for open in open.into_iter().chain(others) {
+            let id = open.engagement.engagement_id;
+            end_by_stop(hub, open, message_id, text, confirmation.as_deref()).instrument(engagement_span(id)).await?;
+        }
     }
     Ok(MessageAnswer { engagement_id, sent: Vec::new(), to_send: confirmation.into_iter().collect() })
+}
+
+/// The conversations by message that the contact has with the domain besides this one: nobody is written to after STOP.
+async fn others(hub: &Hub, message: &Inbound, this: Option<EngagementId>) -> Result<Vec<Conversation>, StoreError> {
+    let mut found = Vec::new();
+    for channel in [Channel::Sms, Channel::Wmsg] {
+        let pair = hub.store.pair(&message.domain, channel, &message.from).await?;
+        for id in distinct(pair.engagements()).filter(|id| Some(*id) != this) {
+            let conversation = hub.store.conversation(id).await?;
+            let open = |one: &Conversation| {
+                matches!(one.engagement.state, State::InProgress | State::OnHold) && one.engagement.awaits_messages()
+            };
+            found.extend(conversation.filter(open));
+        }
+    }
+    Ok(found)
 }
 
 async fn end_by_stop(

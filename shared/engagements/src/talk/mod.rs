@@ -49,8 +49,9 @@ pub enum TalkError {
     Store(#[from] StoreError),
 }
 
-/// How often a turn is decided again because something else happened meanwhile.
-const MOST_TRIES: usize = 8;
+/// How often a turn is decided again because something else happened meanwhile: more often than a contact can write while it
+/// is decided, because a carrier brings a message that was not taken no more.
+const MOST_TRIES: usize = 32;
 
 async fn load(hub: &Hub, id: EngagementId) -> Result<Conversation, TalkError> {
     hub.store.conversation(id).await?.ok_or(TalkError::Unknown(id))

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hub_channels::ProviderError;
 use hub_channels::simulator::Simulator;
 use hub_models::domain::Domain;
-use hub_models::engagement::{Ended, Engagement, State};
+use hub_models::engagement::{Ended, Engagement, Outcome, State};
 use hub_models::moment::Moment;
-use hub_models::retry::backoff;
+use hub_models::retry::{MOST_FAILURES, backoff};
 use hub_models::talk::{Outgoing, Talk};
 use hub_store::StoreError;
 
@@ -87,7 +87,7 @@ pub(super) async fn sent(hub: &Hub, engagement: Engagement) -> Result<(), StoreE
             outcome: ending.outcome,
             summary: ending.summary,
         });
-        let talk = Talk { outgoing: None, ending: None, ..before.clone() };
+        let talk = Talk { outgoing: None, ending: None, failures: 0, ..before.clone() };
         let unanswered = talk.unanswered && ended.is_none();
         let now = hub.clock.now();
         let look_again = if unanswered { now } else { talk.last_at + hub.settings.conversation_silence };
@@ -118,6 +118,9 @@ fn is_sending_same(current: &Engagement, before: &Engagement) -> bool {
 async fn put_off(hub: &Hub, engagement: &Engagement, talk: &Talk, outgoing: Outgoing) -> Result<(), StoreError> {
     let now = hub.clock.now();
     let failures = talk.failures + 1;
+    if failures >= MOST_FAILURES {
+        return give_up(hub, engagement, talk).await;
+    }
     let plan = hub.settings.pace.plan(now + backoff(failures, rand::random()), now);
     let talk = Talk { failures, outgoing: Some(Outgoing { since: None, ..outgoing }), ..talk.clone() };
     let written = record(hub, engagement, talk, None, plan.due_at).await?;
@@ -125,6 +128,14 @@ async fn put_off(hub: &Hub, engagement: &Engagement, talk: &Talk, outgoing: Outg
         enqueue(hub, &engagement, delay).await;
     }
     Ok(())
+}
+
+/// What could not be said for so long is not said any more.
+async fn give_up(hub: &Hub, engagement: &Engagement, talk: &Talk) -> Result<(), StoreError> {
+    let summary = format!("The provider could not take a reply after {MOST_FAILURES} attempts.");
+    let ended = Ended { reached: false, outcome: Outcome::Refused, summary };
+    let talk = Talk { outgoing: None, ending: None, ..talk.clone() };
+    record(hub, engagement, talk, Some(ended), hub.clock.now()).await.map(drop)
 }
 
 /// Claims a reply that nobody is sending, and sends it.

@@ -255,7 +255,7 @@ impl Engagement {
     /// Whether it occupies its agent while it is under way: only a live conversation does.
     #[must_use]
     pub fn occupies_agent(&self) -> Option<&PhoneNumber> {
-        let live = self.channel.is_voice() && self.engagement_type == EngagementType::Conversational;
+        let live = self.channel.is_voice() && self.is_conversation();
         self.user_phone_number.as_ref().filter(|_| live && !self.test_mode)
     }
 }

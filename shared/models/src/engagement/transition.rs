@@ -58,6 +58,7 @@ impl Engagement {
             (InProgress | OnHold, Event::Talked { talk, look_again, ended, note }) => {
                 step.talked(talk, look_again, ended, note)
             }
+            (Completed, Event::Talked { talk, ended: Some(ended), note, .. }) => step.talked_at_last(talk, ended, note),
             (_, Event::Noted { detail }) => step.noted(detail),
             (Scheduled | Queued | InProgress, Event::Released { look_again }) => step.released(look_again),
             (Scheduled | Queued, Event::Pause) => step.paused(Paused),

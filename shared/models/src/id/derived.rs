@@ -29,7 +29,7 @@ impl EngagementId {
         Self(random())
     }
 
-    /// The email that tells of this state of a booking: always the same one, however often it is asked for.
+    /// The email or text message that tells of this state of a booking: always the same one, however often it is asked for.
     #[must_use]
     pub fn of_invitation(booking: BookingId, version: u64) -> Self {
         Self::derived(b"invitation to ", &booking.0, version)

@@ -1,6 +1,10 @@
 //! Calls that talk: what Twilio is told to say, and what it hears (checklist M5, D3).
 
+use std::time::Duration;
+
 use serde_json::json;
+use wiremock::matchers::method;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::support::{Line, VOICE, events};
 use crate::requests::{AGENT, ALEX, JORDAN, integration, with};
@@ -128,6 +132,57 @@ async fn a_call_that_is_held_waits_and_asks_again_until_it_goes_on() {
     let report = line.report(&id).await;
     let asked = report["transcript"].as_array().expect("turns").iter();
     assert_eq!(asked.filter(|turn| turn["content"] == "What does it cost?").count(), 1, "{report}");
+}
+
+// F3, M2
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_held_while_it_rings_tells_a_machine_what_machines_are_told() {
+    let line = Line::open().await;
+    let id = started(&line, json!({})).await;
+    let call = line.placed(&id, ALEX).await;
+    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "pause", &id).await;
+    let held = line.twilio.answer(&call, "machine_end_beep").await;
+    let again = held.texts("Redirect").concat();
+    assert!(again.contains("/carriers/twilio/voice/answer?"), "{}", held.body);
+    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "resume", &id).await;
+    let fields = [("CallSid", call.sid.as_str()), ("CallStatus", "in-progress")];
+    let told = line.twilio.post(&again, &fields).await;
+    assert!(told.body.contains("<Hangup/>") && !told.texts("Say").is_empty(), "{}", told.body);
+    assert_eq!(line.until(&id, "Completed").await["outcome"], "voicemail");
+}
+
+// M2, M5
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_model_decided_counts_though_the_contact_has_hung_up_meanwhile() {
+    let model = MockServer::start().await;
+    let said = json!({"output": {"message": {"role": "assistant", "content": [{"text": "We open at nine."}]}},
+        "stopReason": "end_turn", "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2}, "metrics": {"latencyMs": 1}});
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(said))
+        .up_to_n_times(1)
+        .mount(&model)
+        .await;
+    let stops = json!({"output": {"message": {"role": "assistant", "content": [
+            {"toolUse": {"toolUseId": "t1", "name": "stop_contacting", "input": {}}}]}},
+        "stopReason": "tool_use", "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2}, "metrics": {"latencyMs": 1}});
+    let slow = ResponseTemplate::new(200).set_body_json(stops).set_delay(Duration::from_millis(1_500));
+    Mock::given(method("POST")).respond_with(slow).mount(&model).await;
+    let line = Line::led_by(model.uri()).await;
+    let id = line.start_with("phone", json!({"type": "conversational"})).await;
+    let call = line.placed(&id, ALEX).await;
+    let opening = line.twilio.answer(&call, "human").await;
+    let hangs_up = async {
+        let asked = async || match model.received_requests().await.map_or(0, |asked| asked.len()) {
+            2.. => Ok(()),
+            asked => Err(asked.to_string()),
+        };
+        line.hub.until("the model thinks", asked).await;
+        line.twilio.report_call(&call, "completed", &[]).await;
+    };
+    futures::join!(line.twilio.say(&call, &opening, Some("Leave me alone.")), hangs_up);
+    let report = line.report(&id).await;
+    assert_eq!((&report["status"], &report["outcome"]), (&json!("Completed"), &json!("opted_out")), "{report}");
+    assert!(report["transcript"].to_string().contains("Leave me alone."), "{report}");
 }
 
 // D3

@@ -156,6 +156,23 @@ async fn a_reply_in_another_conversation_with_the_contact_is_no_evidence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_nobody_takes_is_given_up_and_the_conversation_ends() {
+    let line = Line::open().await;
+    let id = line.start_with("sms", json!({"type": "conversational"})).await;
+    line.sent(&id, ALEX).await;
+    line.twilio.next(Behaviour::Refuses(503, 20_503), 100);
+    line.writes("sms", "SM1", "What does it cost?").await;
+    let given_up = async || {
+        line.hub.advance(SignedDuration::from_mins(16));
+        let report = line.report(&id).await;
+        if report["status"] == "Failed" { Ok(report) } else { Err(report.to_string()) }
+    };
+    let report = line.hub.until("it is given up", given_up).await;
+    assert!(report["summary"].as_str().is_some_and(|why| why.contains("after 16 attempts")), "{report}");
+    assert_eq!(line.sent_to(ALEX).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_carrier_never_tells_the_end_of_is_given_up_and_given_back() {
     for (channel, hours) in [("phone", 4), ("sms", 24)] {
         let line = Line::open().await;

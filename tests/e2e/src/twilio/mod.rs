@@ -13,5 +13,6 @@ mod faults;
 mod forged;
 mod messages;
 mod pacing;
+mod several;
 mod support;
 mod talks;

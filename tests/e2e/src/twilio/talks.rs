@@ -56,6 +56,34 @@ async fn a_receipt_of_the_opening_does_not_end_a_conversation() {
     assert_eq!(line.until(&id, "Completed").await["outcome"], "delivered");
 }
 
+// M2
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_the_opening_was_lost_says_nothing_once_the_contact_has_answered() {
+    let line = Line::open().await;
+    let id = line.start_with("sms", json!({"type": "conversational"})).await;
+    let opening = line.sent(&id, ALEX).await;
+    line.writes("sms", "SM1", "What does it cost?").await;
+    line.until_sent(2).await;
+    line.twilio.report_message(&opening, "undelivered", &[("ErrorCode", "30008")]).await;
+    line.writes("sms", "SM2", "No").await;
+    let report = line.until(&id, "Completed").await;
+    assert_eq!(report["outcome"], "conversed");
+    assert!(report["history"].to_string().contains("30008"), "{report}");
+    line.twilio.report_message(&opening, "failed", &[("ErrorCode", "30006")]).await;
+    assert_eq!(line.report(&id).await["outcome"], "conversed");
+}
+
+// M2, N2
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_opted_out_as_a_receipt_tells_is_not_written_to_again() {
+    let line = Line::open().await;
+    let id = line.start("sms", ALEX).await;
+    let sent = line.sent(&id, ALEX).await;
+    line.twilio.report_message(&sent, "failed", &[("ErrorCode", "21610")]).await;
+    assert_eq!(line.until(&id, "Failed").await["outcome"], "opted_out");
+    line.hub.post(&line.acme, "/integration/start", integration(&line.acme, "sms", ALEX)).await.expect(403);
+}
+
 // M4
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_is_confirmed_once_and_nobody_is_written_to_again() {
@@ -246,7 +274,8 @@ async fn messages_that_come_at_once_are_all_heard() {
     let id = line.start_with("sms", json!({"type": "conversational"})).await;
     line.sent(&id, ALEX).await;
     let sids: Vec<String> = (0..8).map(|number| format!("SM{number}")).collect();
-    join_all(sids.iter().map(|sid| line.writes("sms", sid, "What does it cost?"))).await;
+    let brought = join_all(sids.iter().map(|sid| line.writes("sms", sid, "What does it cost?"))).await;
+    assert!(brought.iter().all(|reply| reply.status == 200));
     let heard = || async {
         let report = line.report(&id).await;
         let turns = report["transcript"].as_array().cloned().unwrap_or_default();

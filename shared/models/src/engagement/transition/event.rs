@@ -1,6 +1,6 @@
 //! What can happen to an engagement.
 
-use crate::engagement::{Claim, Engagement, Hindrance, Outcome, Wish};
+use crate::engagement::{Claim, Engagement, Hindrance, Outcome, State, Wish};
 use crate::id::CallSid;
 use crate::moment::Moment;
 use crate::talk::Talk;
@@ -133,8 +133,12 @@ impl Event {
         match self {
             // What has moved on has a date of its own.
             Self::Released { .. } => true,
-            // A turn is decided on all that was said before it.
-            Self::Talked { .. } => current.talk != before.talk || current.state != before.state,
+            // A turn is decided on all that was said before it. One with which the conversation ended counts though the line
+            // went down meanwhile.
+            Self::Talked { ended, .. } => {
+                let over = ended.is_some() && current.state == State::Completed;
+                current.talk != before.talk || (current.state != before.state && !over)
+            }
             // They are about one attempt and say nothing of another, which someone else may be sending now.
             Self::Refused { .. }
             | Self::OutOfOrder { .. }

@@ -133,6 +133,18 @@ impl Step {
         }
     }
 
+    /// The last turn of a conversation whose line went down while it was decided, and what was done with it.
+    pub(super) fn talked_at_last(mut self, talk: Box<Talk>, ended: Ended, note: Option<String>) -> Decision {
+        self.next.talk = Some(talk);
+        self.next.outcome = Some(ended.outcome);
+        self.next.summary = Some(ended.summary);
+        if note.is_some() {
+            self.note(HistoryEvent::Noted, note);
+        }
+        self.note(HistoryEvent::Updated, None);
+        self.done(Telling::Tell)
+    }
+
     pub(super) fn updated(mut self, outcome: Outcome, summary: String, detail: Option<String>) -> Decision {
         if self.has_heard(outcome) {
             return Err(Refusal::AlreadySo);
