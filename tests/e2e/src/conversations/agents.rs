@@ -51,7 +51,7 @@ async fn placed_and_held(hub: &TestHub, caller: &Caller, call: &Value) -> Result
         let report = hub.report(caller, &id).await;
         match report["status"].as_str() {
             Some("Paused") if report["started_at"].is_string() => return Ok(id),
-            Some("Completed") => return Err(report.to_string()),
+            Some("Completed" | "Failed" | "Cancelled") => return Err(report.to_string()),
             _ => hub.post(caller, "/integration/resume", json!({"engagement_id": id})).await,
         };
     }
