@@ -194,6 +194,16 @@ impl MadeOf {
         Self { sender, template: template.and_then(|(name, of)| sent.related(name, of)) }
     }
 
+    /// What a change makes of it. Null is the domain's own sender, and no template.
+    fn changed(sent: &mut NewResource, current: &Activity) -> Self {
+        let ((name, of), template) = named_in(current.kind);
+        let sender = match current.kind {
+            ActivityKind::Voice => sent.changed_required_related(name, of, current.sender),
+            ActivityKind::Text | ActivityKind::Email => sent.changed_related(name, of, current.sender),
+        };
+        Self { sender, template: template.and_then(|(name, of)| sent.changed_related(name, of, current.template)) }
+    }
+
     /// Whether all of it is there.
     async fn check(&self, hub: &Hub, tenant: &Tenant, kind: ActivityKind) -> Result<(), ApiError> {
         let domain = &tenant.domain;
@@ -256,6 +266,8 @@ async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Acti
 }
 
 /// Changes an activity of an engagement that was not scheduled. Its kind stays.
+///
+/// `phone-number` or `email-id` to null is the domain's own again. Without a template it cannot be scheduled.
 #[utoipa::path(
     patch, path = "/api/v1/activities/{id}", tag = "Voice JSON:API",
     params(("id" = String, Path)),
@@ -285,11 +297,7 @@ async fn update(
     if kind.is_some_and(|kind| kind != current.kind) {
         sent.fault("kind", "stays as it is; delete the activity and create another.");
     }
-    let ((sender, of), template) = named_in(current.kind);
-    let made_of = MadeOf {
-        sender: sent.related(sender, of).or(current.sender),
-        template: template.and_then(|(name, of)| sent.related(name, of)).or(current.template),
-    };
+    let made_of = MadeOf::changed(&mut sent, &current);
     read_others(&mut sent);
     sent.finish(Some(())).map_err(|faults| ApiError::unprocessable(&faults))?;
     made_of.check(&hub, &tenant, current.kind).await?;

@@ -223,7 +223,7 @@ async fn update(
 fn changed(mut sent: NewResource, before: &EmailTemplate, now: Moment) -> Result<EmailTemplate, Faults> {
     let name = sent.line("name").unwrap_or_else(|| before.name.clone());
     let subject = sent.parse("subject", subject).flatten().unwrap_or_else(|| before.subject.clone());
-    let body_html = if sent.sends("body") { body(&mut sent) } else { Some(before.body_html.clone()) };
+    let body_html = if sent.gives("body") { body(&mut sent) } else { Some(before.body_html.clone()) };
     let changed = body_html.map(|body_html| EmailTemplate { name, subject, body_html, ..before.clone() });
     sent.finish(changed.map(|changed| changed.after(before, now)))
 }

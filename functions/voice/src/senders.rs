@@ -62,6 +62,10 @@ fn find(kind: &str, senders: Vec<Sender>, path: &str) -> Result<Sender, ApiError
 /// Lists the numbers that the domain's text messages are from.
 #[utoipa::path(
     get, path = "/api/v1/phone-numbers", tag = "Voice JSON:API",
+    params(
+        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
+        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
+    ),
     responses((status = 200, body = PhoneNumberList), Refusals),
     security(("basic_api_key" = []))
 )]
@@ -86,6 +90,10 @@ async fn get_number(State(hub): State<App>, tenant: Tenant, Path(path): Path<Str
 /// Lists the mailboxes that the domain's emails are from.
 #[utoipa::path(
     get, path = "/api/v1/email-ids", tag = "Voice JSON:API",
+    params(
+        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
+        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
+    ),
     responses((status = 200, body = EmailIdList), Refusals),
     security(("basic_api_key" = []))
 )]

@@ -146,7 +146,7 @@ async fn update(
 
 fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Faults> {
     let name = sent.line("name").unwrap_or_else(|| current.name.clone());
-    let body = if sent.sends("body") { sent.required_text("body") } else { Some(current.body().clone()) };
+    let body = if sent.gives("body") { sent.required_text("body") } else { Some(current.body().clone()) };
     let changed = body.map(|body| Template {
         name,
         wording: Wording::Text { body },

@@ -160,9 +160,7 @@ fn read(mut sent: NewResource, now: Moment) -> Result<(ShortId, Trigger), Faults
     let delay = sent.number("delay-in-seconds", LONGEST_DELAY).unwrap_or(1);
     let repeats = sent.number("loop", MOST_REPEATS).unwrap_or(0);
     let activity = sent.required_related("activity", "activities");
-    if sent.related("parent", TYPE).is_some() {
-        sent.related_fault("parent", "is not served; triggers of one event act one after the other.");
-    }
+    refuse_parent(&mut sent);
     let action = kind.and_then(|kind| action(&mut sent, kind));
     // What its kind has no use for must still be right.
     sent.parse("phone-number", PhoneNumber::parse_lenient);
@@ -177,6 +175,12 @@ fn read(mut sent: NewResource, now: Moment) -> Result<(ShortId, Trigger), Faults
         updated_at: now,
     });
     sent.finish(activity.zip(trigger))
+}
+
+fn refuse_parent(sent: &mut NewResource) {
+    if sent.related("parent", TYPE).is_some() {
+        sent.related_fault("parent", "is not served; triggers of one event act one after the other.");
+    }
 }
 
 fn action(sent: &mut NewResource, kind: TriggerKind) -> Option<TriggerAction> {
@@ -261,6 +265,7 @@ async fn update(
 }
 
 fn changed(mut sent: NewResource, current: Trigger, now: Moment) -> Result<Trigger, Faults> {
+    refuse_parent(&mut sent);
     let kind = sent.parse("kind", str::parse::<TriggerKind>);
     if kind.is_some_and(|kind| kind != current.action.kind()) {
         sent.fault("kind", "stays as it is; delete the trigger and create another.");
@@ -268,14 +273,25 @@ fn changed(mut sent: NewResource, current: Trigger, now: Moment) -> Result<Trigg
     let event = sent.parse("on-event", str::parse).unwrap_or(current.event);
     let delay_in_seconds = sent.number("delay-in-seconds", LONGEST_DELAY).unwrap_or(current.delay_in_seconds);
     let repeats = sent.number("loop", MOST_REPEATS).unwrap_or(current.repeats);
-    let template = sent.related("voice-template", "voice-templates");
-    let number = sent.parse("phone-number", PhoneNumber::parse_lenient);
-    let action = match current.action {
-        TriggerAction::Say { template: before } => TriggerAction::Say { template: template.unwrap_or(before) },
-        TriggerAction::Dial { number: before } => TriggerAction::Dial { number: number.unwrap_or(before) },
-        other => other,
-    };
+    let action = changed_action(&mut sent, current.action);
+    // What its kind has no use for must still be right.
+    sent.parse("phone-number", PhoneNumber::parse_lenient);
+    sent.related("voice-template", "voice-templates");
     sent.finish(Some(Trigger { event, action, delay_in_seconds, repeats, updated_at: now, ..current }))
+}
+
+fn changed_action(sent: &mut NewResource, current: TriggerAction) -> TriggerAction {
+    match current {
+        TriggerAction::Say { template: before } => {
+            let template = sent.changed_required_related("voice-template", "voice-templates", Some(before));
+            TriggerAction::Say { template: template.unwrap_or(before) }
+        }
+        TriggerAction::Dial { number: before } => {
+            let number = sent.parse("phone-number", PhoneNumber::parse_lenient);
+            TriggerAction::Dial { number: number.unwrap_or(before) }
+        }
+        TriggerAction::Pause | TriggerAction::Hangup => current,
+    }
 }
 
 /// Deletes a trigger of an engagement that was not scheduled.

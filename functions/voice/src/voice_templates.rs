@@ -176,7 +176,7 @@ fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Temp
     let name = title(&mut sent).unwrap_or_else(|| current.name.clone());
     sent.parse("kind", str::parse::<TemplateKind>);
     let voice = if sent.sends("voice") { sent.line("voice") } else { current.voice().cloned() };
-    let body = if sent.sends("body") { sent.required_text("body") } else { Some(current.body().clone()) };
+    let body = if sent.gives("body") { sent.required_text("body") } else { Some(current.body().clone()) };
     let changed = body.map(|body| Template {
         name,
         wording: Wording::Voice { body, voice },

@@ -30,14 +30,14 @@ struct NewActivityAttributes {
 struct NewActivityRelationships {
     /// The engagement that it is of; it stays.
     engagement: ToEngagement,
-    /// The number that calls show, verified. A voice activity needs one.
+    /// The number that calls show, verified. A voice activity needs one; none is for the other kinds.
     caller_id: Option<ToCallerId>,
     /// The number that text messages are from; without one, the domain's.
     phone_number: Option<ToPhoneNumber>,
     /// The mailbox that emails are from; without one, the domain's.
     email_id: Option<ToEmailId>,
-    /// What text messages say.
+    /// What text messages say. Without one, a text activity cannot be scheduled.
     text_template: Option<ToTextTemplate>,
-    /// What emails say.
+    /// What emails say. Without one, an email activity cannot be scheduled.
     email_template: Option<ToEmailTemplate>,
 }

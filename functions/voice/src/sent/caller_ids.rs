@@ -3,13 +3,15 @@
 use hub_models::voice::KeptKind;
 use hub_web::json_api_schema;
 use hub_web::jsonapi::NoRelationships;
-use hub_web::jsonapi::requests::{change, new_one};
+use hub_web::jsonapi::requests::{about, new_one};
 use utoipa::ToSchema;
 
 const TYPE: &str = KeptKind::CallerIds.as_str();
 
 json_api_schema!(NewCallerId = new_one::<NewCallerIdAttributes, NoRelationships>(TYPE));
-json_api_schema!(ToldCode = change::<ToldCodeAttributes, NoRelationships>(TYPE));
+json_api_schema!(ToldCode = about::<ToldCodeAttributes, NoRelationships>(TYPE, CODE));
+
+const CODE: &str = "The code that was told, or none to be called again.";
 
 /// What a new caller id is.
 #[derive(ToSchema)]

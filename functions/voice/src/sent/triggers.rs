@@ -39,6 +39,6 @@ struct NewTriggerAttributes {
 struct NewTriggerRelationships {
     /// The voice activity that it is of; it stays.
     activity: ToActivity,
-    /// What `say` speaks, which needs it.
+    /// What `say` speaks, which needs it; none is for the other kinds.
     voice_template: Option<ToVoiceTemplate>,
 }

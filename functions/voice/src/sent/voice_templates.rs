@@ -27,7 +27,7 @@ struct NewVoiceTemplateAttributes {
     /// The text, with variables.
     #[schema(min_length = 1, max_length = 10_000, example = "Hello {{first-name}}, voice template support variables.")]
     body: String,
-    /// The voice that speaks it; without one, the carrier's default.
+    /// The voice that speaks it; without one, the carrier's default. In a change, null is that default again.
     #[schema(max_length = 60, example = "Polly-Brian")]
     voice: Option<String>,
 }

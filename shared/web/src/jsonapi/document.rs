@@ -35,6 +35,18 @@ pub struct NewResource {
     fields: Fields,
 }
 
+/// A relationship to one resource as it was sent.
+enum SentToOne {
+    /// It was not sent.
+    Nothing,
+    /// To none.
+    None,
+    /// To this one.
+    One(ShortId),
+    /// To something else; that is noted.
+    Wrong,
+}
+
 impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = ApiError;
 
@@ -181,6 +193,12 @@ impl NewResource {
         self.attributes.contains_key(name)
     }
 
+    /// Whether an attribute was sent and is not null.
+    #[must_use]
+    pub fn gives(&self, name: &str) -> bool {
+        self.attributes.get(name).is_some_and(|value| !value.is_null())
+    }
+
     fn given<T: FieldType>(&mut self, name: &str) -> Given<T> {
         let value = self.attributes.remove(name).unwrap_or_default();
         // Whatever the value is, it is read as right or wrong.
@@ -227,17 +245,23 @@ impl NewResource {
         }
     }
 
-    /// The resource that this one is related to, where it is to one.
-    pub fn related(&mut self, name: &str, kind: &str) -> Option<ShortId> {
+    /// What was sent of a relationship, which is read with that.
+    fn sent_to_one(&mut self, name: &str, kind: &str) -> SentToOne {
         let pointer = format!("{}/data", self.relationship(name));
-        let relationship = self.relationships.remove(name).filter(|sent| !sent.is_null())?;
-        let Some(data) = relationship.get("data") else {
-            self.fields.missing(&pointer);
-            return None;
-        };
-        if data.is_null() {
-            return None;
+        let relationship = self.relationships.remove(name).unwrap_or_default();
+        match relationship.get("data") {
+            None if relationship.is_null() => SentToOne::Nothing,
+            None => {
+                self.fields.missing(&pointer);
+                SentToOne::Wrong
+            }
+            Some(Value::Null) => SentToOne::None,
+            Some(data) => self.identified(&pointer, data, kind).map_or(SentToOne::Wrong, SentToOne::One),
         }
+    }
+
+    /// The id of a resource of this type.
+    fn identified(&mut self, pointer: &str, data: &Value, kind: &str) -> Option<ShortId> {
         let is_of_kind = data.get("type").and_then(Value::as_str) == Some(kind);
         if !is_of_kind {
             self.fields.fault(&format!("{pointer}/type"), format!("must be \"{kind}\" here."));
@@ -250,21 +274,59 @@ impl NewResource {
         id.filter(|_| is_of_kind)
     }
 
+    /// The resource that this one is related to, where it is to one.
+    pub fn related(&mut self, name: &str, kind: &str) -> Option<ShortId> {
+        match self.sent_to_one(name, kind) {
+            SentToOne::One(id) => Some(id),
+            SentToOne::Nothing | SentToOne::None | SentToOne::Wrong => None,
+        }
+    }
+
     /// The same, for a relationship that must be there.
     pub fn required_related(&mut self, name: &str, kind: &str) -> Option<ShortId> {
-        let to_none = |sent: &Value| sent.is_null() || sent.get("data").is_some_and(Value::is_null);
-        if self.relationships.get(name).is_none_or(to_none) {
-            let pointer = self.relationship(name);
-            self.fields.missing(&pointer);
+        match self.sent_to_one(name, kind) {
+            SentToOne::One(id) => Some(id),
+            SentToOne::Nothing | SentToOne::None => {
+                self.missing_related(name);
+                None
+            }
+            SentToOne::Wrong => None,
         }
-        self.related(name, kind)
+    }
+
+    /// The resource that this one is related to after a change: to what was sent, be it none, else as before.
+    pub fn changed_related(&mut self, name: &str, kind: &str, before: Option<ShortId>) -> Option<ShortId> {
+        match self.sent_to_one(name, kind) {
+            SentToOne::One(id) => Some(id),
+            SentToOne::None => None,
+            SentToOne::Nothing | SentToOne::Wrong => before,
+        }
+    }
+
+    /// The same, for a relationship that must be to one.
+    pub fn changed_required_related(&mut self, name: &str, kind: &str, before: Option<ShortId>) -> Option<ShortId> {
+        let after = self.changed_related(name, kind, before);
+        if after.is_none() {
+            self.missing_related(name);
+        }
+        after
     }
 
     /// A relationship that stays as it is, which a change may repeat.
     pub fn stays_related(&mut self, name: &str, kind: &str, id: ShortId) {
-        if self.related(name, kind).is_some_and(|other| other != id) {
+        let is_another = match self.sent_to_one(name, kind) {
+            SentToOne::One(other) => other != id,
+            SentToOne::None => true,
+            SentToOne::Nothing | SentToOne::Wrong => false,
+        };
+        if is_another {
             self.related_fault(name, "stays as it is; delete this and create another.");
         }
+    }
+
+    fn missing_related(&mut self, name: &str) {
+        let pointer = self.relationship(name);
+        self.fields.missing(&pointer);
     }
 
     /// Notes what is wrong with a relationship.

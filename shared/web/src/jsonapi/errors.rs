@@ -81,7 +81,7 @@ pub enum Refusals {
     /// No valid API key by Basic authorization.
     #[response(status = 401)]
     Unauthorized(ErrorDocument),
-    /// The API key lacks call_management.
+    /// The API key lacks call_management, or a new resource has an id of its own.
     #[response(status = 403)]
     Forbidden(ErrorDocument),
     /// It is not there, or not on this account.

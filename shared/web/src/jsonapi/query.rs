@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use hub_models::voice::ShortId;
 use serde_json::Value;
@@ -35,20 +35,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let query = QueryFields::from_request_parts(parts, state).await?;
         let (mut asked, mut fields) = (Self::default(), Fields::default());
+        let of_list = reads_list(parts);
         for (name, value) in query.into_fields() {
             match family(&name) {
-                ("include" | "sort", _) => fields.fault(&name, "is not served; leave it out."),
-                ("filter" | "page", _) if !parts.method.is_safe() => {
-                    fields.fault(&name, "is for lists; leave it out.");
-                }
-                ("page", Some("number")) => asked.page = number(&mut fields, &name, value, usize::MAX).unwrap_or(1),
-                ("page", Some("size")) => asked.size = number(&mut fields, &name, value, MOST).unwrap_or(DEFAULT),
-                ("filter", Some(filter)) => drop(asked.filters.insert(filter.to_owned(), value)),
-                ("fields", Some(kind)) => {
-                    let names = value.split(',').map(|name| name.trim().to_owned()).collect();
-                    asked.fields.insert(kind.to_owned(), names);
-                }
-                _ => {}
+                ("filter" | "page", _) if !of_list => fields.fault(&name, "is for lists; leave it out."),
+                _ => asked.take(&mut fields, &name, value),
             }
         }
         Ok(fields.finish(Some(asked))?)
@@ -59,6 +50,12 @@ impl Default for Asked {
     fn default() -> Self {
         Self { page: 1, size: DEFAULT, filters: BTreeMap::new(), fields: BTreeMap::new() }
     }
+}
+
+/// Whether a list is asked for: nothing is to be changed, and the path names no resource.
+fn reads_list(parts: &Parts) -> bool {
+    let names_one = parts.extensions.get::<MatchedPath>().is_some_and(|path| path.as_str().contains("{id}"));
+    parts.method.is_safe() && !names_one
 }
 
 fn number(fields: &mut Fields, name: &str, given: String, most: usize) -> Option<usize> {
@@ -72,12 +69,39 @@ fn number(fields: &mut Fields, name: &str, given: String, most: usize) -> Option
 /// A parameter's family, and its name in that where it has brackets: `filter[engagement.id]` is `engagement.id` of `filter`.
 fn family(name: &str) -> (&str, Option<&str>) {
     match name.split_once('[') {
-        Some((family, rest)) => (family, rest.strip_suffix(']')),
+        Some((family, rest)) => (family, rest.strip_suffix(']').filter(|name| is_plain(name))),
         None => (name, None),
     }
 }
 
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['[', ']'])
+}
+
+/// JSON:API keeps the names of a to z for itself, `include` and `sort` among them; all others are free for anything.
+fn is_reserved(family: &str) -> bool {
+    family.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 impl Asked {
+    /// Takes over what a parameter asks for, or notes that it is not served.
+    fn take(&mut self, fields: &mut Fields, name: &str, value: String) {
+        match family(name) {
+            ("page", Some("number")) => self.page = number(fields, name, value, usize::MAX).unwrap_or(1),
+            ("page", Some("size")) => self.size = number(fields, name, value, MOST).unwrap_or(DEFAULT),
+            ("page", _) => fields.fault(name, "is not served; pages are asked for by page[number] and page[size]."),
+            ("filter", Some(filter)) => drop(self.filters.insert(filter.to_owned(), value)),
+            ("filter", None) => fields.fault(name, "is not served; filters are written filter[NAME]=eq:ID."),
+            ("fields", Some(kind)) => {
+                let names = value.split(',').map(|name| name.trim().to_owned()).collect();
+                self.fields.insert(kind.to_owned(), names);
+            }
+            ("fields", None) => fields.fault(name, "is not served; fields are asked for by fields[TYPE]."),
+            (family, _) if is_reserved(family) => fields.fault(name, "is not served; leave it out."),
+            _ => {}
+        }
+    }
+
     /// The ids that a list is filtered by, each as `filter[relation.id]=eq:ID`, in the order of `served`.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //!
 //! [`json_api_schema!`]: crate::json_api_schema
 
-use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -60,12 +60,22 @@ pub fn new_ones<A: ToSchema, R: ToSchema>(kind: &str, most: usize) -> Described 
 /// A document that changes a resource: it may have what one that makes it has, and leaves as it is what it has not.
 #[must_use]
 pub fn change<A: ToSchema, R: ToSchema>(kind: &str) -> Described {
-    let resource = resource(kind).property("id", id()).required("id");
-    let resource = optional::<R>(optional::<A>(resource, "attributes"), "relationships");
+    let description = "What is to be another with a resource; what is not sent stays. An attribute that is null is as \
+                       if it were not sent, unless it says otherwise.";
+    about::<A, R>(kind, description)
+}
+
+/// A document that says something of a resource that is there, none of which must be said.
+#[must_use]
+pub fn about<A: ToSchema, R: ToSchema>(kind: &str, description: &str) -> Described {
+    let mut attributes = all_optional::<A>();
+    attributes.properties.values_mut().for_each(or_null);
+    let resource = identifier(kind);
+    let resource = with_members(with_members(resource, "attributes", attributes), "relationships", all_optional::<R>());
     let mut parts = Vec::new();
     A::schemas(&mut parts);
     R::schemas(&mut parts);
-    Described { schema: document("What is to be another with a resource; what is not sent stays.", resource), parts }
+    Described { schema: document(description, resource), parts }
 }
 
 /// A relationship to a resource of this type.
@@ -77,8 +87,7 @@ pub fn to_one(kind: &str) -> Described {
 /// A relationship to a resource of this type or to none.
 #[must_use]
 pub fn to_one_or_none(kind: &str) -> Described {
-    let none = ObjectBuilder::new().schema_type(Type::Null);
-    relationship("The resource, or null for none.", OneOfBuilder::new().item(identifier(kind)).item(none))
+    relationship("The resource, or null for none.", OneOfBuilder::new().item(identifier(kind)).item(null()))
 }
 
 /// One of the words for these values.
@@ -107,11 +116,33 @@ fn member<T: ToSchema>(resource: ObjectBuilder, name: &str) -> ObjectBuilder {
     }
 }
 
-/// The resource with a member that may be there, as all that is in it.
-fn optional<T: ToSchema>(resource: ObjectBuilder, name: &str) -> ObjectBuilder {
-    let mut member = object::<T>();
-    member.required.clear();
-    if member.properties.is_empty() { resource } else { resource.property(name, member) }
+/// The resource with a member that may be there, unless nothing is in it.
+fn with_members(resource: ObjectBuilder, name: &str, members: Object) -> ObjectBuilder {
+    if members.properties.is_empty() { resource } else { resource.property(name, members) }
+}
+
+/// An object of which everything may be left out.
+fn all_optional<T: PartialSchema>() -> Object {
+    let mut object = object::<T>();
+    object.required.clear();
+    object
+}
+
+/// Has a schema allow null. What a new resource need not have allows it already.
+fn or_null(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            if let SchemaType::Type(only) = &object.schema_type {
+                object.schema_type = [only.clone(), Type::Null].into_iter().collect();
+            }
+        }
+        RefOr::Ref(to) => *schema = OneOfBuilder::new().item(to.clone()).item(null()).into(),
+        RefOr::T(_) => {}
+    }
+}
+
+fn null() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Null)
 }
 
 fn object<T: PartialSchema>() -> Object {

@@ -29,7 +29,6 @@ const ENGAGEMENT: &str = r#"{
 }
 }"#;
 
-// The document has a bracket too many here.
 const ACTIVITY: &str = r#"{
 "data": {
 "type": "activities",

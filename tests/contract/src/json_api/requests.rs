@@ -2,7 +2,7 @@
 
 use hub_fixture::TestHub;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::client::Client;
 use super::deviations::{Deviation, deviations};
@@ -52,5 +52,35 @@ async fn a_request_that_is_not_as_described_is_refused_and_told_where() {
         if let Some(several) = example["data"].as_array() {
             hold(&client, (method, path), &json!({"data": several[0]})).await;
         }
+    }
+}
+
+/// The names of the attributes of a change.
+fn attributes(description: &Description, path: &str) -> Vec<String> {
+    let change = description.referred(description.request("PATCH", path)["$ref"].as_str().unwrap());
+    let attributes = &change["properties"]["data"]["properties"]["attributes"]["properties"];
+    attributes.as_object().unwrap().keys().cloned().collect()
+}
+
+/// The attributes of an answer that null leaves as they are: the time of the change is none, and a voice becomes the default.
+fn kept(mut answer: Value) -> Map<String, Value> {
+    let mut attributes = answer["data"]["attributes"].as_object_mut().map(std::mem::take).unwrap();
+    attributes.retain(|name, _| !["updated-at", "voice"].contains(&name.as_str()));
+    attributes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attribute_that_is_null_in_a_change_is_as_if_it_were_not_sent() {
+    let hub = TestHub::start().await;
+    let mut client = Client::new(&hub).await;
+    client.make_everything().await;
+    let changes = operations(&client.description).into_iter().filter(|(method, _)| *method == Method::PATCH);
+    for (method, path) in changes.collect::<Vec<_>>() {
+        let mut change: Value = serde_json::from_str(&client.example(&method, &path)).unwrap();
+        let nothing = attributes(&client.description, &path).into_iter().map(|name| (name, Value::Null));
+        change["data"]["attributes"] = nothing.collect();
+        let before = kept(client.get(&path).await);
+        let after = client.speak(&method, &path, Some(change.to_string()), &[]).await.body;
+        assert_eq!(kept(after), before, "{path}");
     }
 }

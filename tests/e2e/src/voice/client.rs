@@ -75,6 +75,12 @@ impl<'a> Client<'a> {
         self.send(Method::PATCH, &format!("/api/v1/{kind}/{id}"), &body).await
     }
 
+    /// Changes what a resource is related to.
+    pub(crate) async fn relate(&self, kind: &str, id: &str, relationships: Value) -> Answer {
+        let body = json!({"data": {"type": kind, "id": id, "relationships": relationships}});
+        self.send(Method::PATCH, &format!("/api/v1/{kind}/{id}"), &body).await
+    }
+
     /// Makes a resource and gives its id.
     pub(crate) async fn made(&self, kind: &str, attributes: Value, relationships: Value) -> String {
         id(&self.post(kind, resource(kind, attributes, relationships)).await.expect(201))

@@ -66,6 +66,33 @@ async fn an_email_activity_sends_its_template_to_everyone() {
     assert!(html.contains("Hello Ann &lt;b&gt;."), "{html}");
 }
 
+// L2: a relationship that is sent replaces the one before, also where it is to none.
+#[tokio::test(flavor = "multi_thread")]
+async fn senders_and_templates_are_taken_away_by_null() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let written = json!({"name": "Specials", "subject": "Specials", "body": "Hello."});
+    for (kind, (sender, senders), (template, templates)) in [
+        ("text", ("phone-number", "phone-numbers"), ("text-template", "text-templates")),
+        ("email", ("email-id", "email-ids"), ("email-template", "email-templates")),
+    ] {
+        let of = client.made(templates, written.clone(), json!({})).await;
+        let relationships = json!({
+            "engagement": related("engagements", &client.engagement().await),
+            sender: related(senders, &only(&client, senders).await), template: related(templates, &of),
+        });
+        let activity = client.made("activities", json!({"kind": kind}), relationships.clone()).await;
+        let kept = client.patch("activities", &activity, json!({"name": "Another"})).await.expect(200);
+        assert_eq!(kept["data"]["relationships"][sender], relationships[sender]);
+        assert_eq!(kept["data"]["relationships"][template], relationships[template]);
+        let none = json!({"data": null});
+        client.relate("activities", &activity, json!({sender: none, template: none})).await.expect(200);
+        let shown = client.get(&format!("activities/{activity}")).await.expect(200);
+        assert_eq!(shown["data"]["relationships"][sender], none);
+        assert_eq!(shown["data"]["relationships"][template], none);
+    }
+}
+
 // E10: they are the domain's saved templates.
 #[tokio::test(flavor = "multi_thread")]
 async fn email_templates_are_the_domains_saved_templates() {

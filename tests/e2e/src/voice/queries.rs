@@ -56,6 +56,35 @@ async fn lists_are_paged_filtered_and_narrowed() {
     }
 }
 
+// L1: what is for lists is for nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_resource_is_neither_paged_nor_filtered() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let engagement = client.engagement().await;
+    for parameter in ["filter[activity.id]", "page[size]", "page[number]", "filter", "include"] {
+        let told = errors(&client.get(&format!("engagements/{engagement}?{parameter}=1")).await, 400);
+        assert_eq!(told[0].0, parameter);
+    }
+    let narrow = client.get(&format!("engagements/{engagement}?fields[engagements]=name")).await.expect(200);
+    assert_eq!(names(&narrow["data"], "attributes"), ["name"]);
+}
+
+// L1: a name of only a to z is JSON:API's own; any other is free.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_is_not_served_is_refused_unless_its_name_is_free() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let families = ["page[limit]", "page[offset]", "page", "page[size", "filter", "filter[x", "filter[]", "fields"];
+    for parameter in families.into_iter().chain(["fields[engagements", "filters[engagement.id]", "limit", "sorting"]) {
+        let told = errors(&client.get(&format!("envelopes?{parameter}=1")).await, 400);
+        assert_eq!(told[0].0, parameter);
+    }
+    for free in ["_", "trace-id", "cacheBuster", "utm_source", "v2"] {
+        client.get(&format!("envelopes?{free}=1")).await.expect(200);
+    }
+}
+
 // L1: whatever the method, as JSON:API says.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_refuses_what_is_for_lists_and_shows_the_fields_that_are_asked_for() {

@@ -182,16 +182,34 @@ async fn a_change_may_repeat_what_a_resource_belongs_to_but_not_move_it() {
         ("triggers", &trigger, "activity", "activities", &activity, &other_activity),
         ("envelopes", &envelope, "engagement", "engagements", &engagement, &other),
     ] {
-        let path = format!("/api/v1/{kind}/{id}");
-        let change = async |relationship: Value| {
-            let mut body = resource(kind, json!({}), json!({name: relationship}));
-            body["data"]["id"] = json!(id);
-            client.send(reqwest::Method::PATCH, &path, &body).await
-        };
+        let change = async |relationship: Value| client.relate(kind, id, json!({name: relationship})).await;
         change(related(of, own)).await.expect(200);
         let at = format!("/data/relationships/{name}");
-        assert_eq!(pointers(errors(&change(related(of, foreign)).await, 422)), [at.as_str()]);
+        for other in [related(of, foreign), json!({"data": null})] {
+            assert_eq!(pointers(errors(&change(other).await, 422)), [at.as_str()]);
+        }
         assert_eq!(pointers(errors(&change(json!({})).await, 422)), [format!("{at}/data")]);
+    }
+}
+
+// L2: what a call cannot do without.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_does_not_take_away_what_is_needed() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let activity = client.activity(&client.engagement().await).await;
+    let trigger = client.say(&activity, "voice-human", "Hello.").await;
+    let hangup = json!({"kind": "hangup", "on-event": "voice-human"});
+    let hangup = client.made("triggers", hangup, json!({"activity": related("activities", &activity)})).await;
+    for (kind, id, name) in [("activities", &activity, "caller-id"), ("triggers", &trigger, "voice-template")] {
+        let before = client.get(&format!("{kind}/{id}")).await.expect(200);
+        let told = errors(&client.relate(kind, id, json!({name: {"data": null}})).await, 422);
+        assert_eq!(told, [(format!("/data/relationships/{name}"), format!("{name} is required."))]);
+        assert_eq!(client.get(&format!("{kind}/{id}")).await.expect(200), before);
+    }
+    let unused = [("triggers", &hangup, "voice-template"), ("activities", &activity, "text-template")];
+    for (kind, id, name) in unused {
+        client.relate(kind, id, json!({name: {"data": null}})).await.expect(200);
     }
 }
 
