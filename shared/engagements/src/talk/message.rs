@@ -6,7 +6,7 @@ use std::time::Duration;
 use hub_models::channel::{Channel, Language};
 use hub_models::contact::Contact;
 use hub_models::domain::DomainName;
-use hub_models::engagement::{Ended, Engagement, Event, Outcome as End, Role, State, Turn};
+use hub_models::engagement::{Ended, Engagement, Event, Role, State, Turn};
 use hub_models::id::EngagementId;
 use hub_models::moment::Moment;
 use hub_models::talk::{Ending, Outgoing, Talk, opt_wish};
@@ -87,7 +87,7 @@ pub async fn message_in(hub: &Hub, message: Inbound) -> Result<MessageAnswer, Ta
 pub async fn message_in_at_last(hub: &Hub, message: Inbound) -> Result<MessageAnswer, TalkError> {
     let Partner::BeingSent(sending) = partner(hub, &message).await? else { return message_in(hub, message).await };
     match opt_wish(&message.text, language_of(&sending)) {
-        Some(wish) => opted(hub, &message, None, wish).await,
+        Some(wish) => opting::opted(hub, &message, None, wish).await,
         None => keep_for_later(hub, *sending, &message).await,
     }
 }
@@ -112,7 +112,7 @@ pub(super) async fn message_to(
 ) -> Result<MessageAnswer, TalkError> {
     let spoken = open.as_ref().and_then(language_of);
     if let Some(wish) = opt_wish(&message.text, spoken) {
-        return opted(hub, &message, open, wish).await;
+        return opting::opted(hub, &message, open, wish).await;
     }
     let Some(conversation) = open else {
         tracing::info!(channel = %message.channel, "a message that belongs to no conversation was kept out");
@@ -124,7 +124,7 @@ pub(super) async fn message_to(
 }
 
 /// A test changes nothing for the contact.
-fn is_test(conversation: &Conversation) -> bool {
+pub(super) fn is_test(conversation: &Conversation) -> bool {
     conversation.engagement.test_mode
 }
 
@@ -163,85 +163,14 @@ async fn partner(hub: &Hub, message: &Inbound) -> Result<Partner, TalkError> {
     Ok(found)
 }
 
-fn distinct(ids: impl Iterator<Item = EngagementId>) -> impl Iterator<Item = EngagementId> {
+/// Each once.
+pub(super) fn distinct(ids: impl Iterator<Item = EngagementId>) -> impl Iterator<Item = EngagementId> {
     let mut seen = HashSet::new();
     ids.filter(move |id| seen.insert(*id))
 }
 
-/// STOP ends the conversation that there is, and START begins none.
-async fn opted(
-    hub: &Hub,
-    message: &Inbound,
-    open: Option<Conversation>,
-    wish: (hub_models::talk::Wish, Language),
-) -> Result<MessageAnswer, TalkError> {
-    let Inbound { message_id, domain, channel, from, text, .. } = message;
-    let confirmation = match &open {
-        Some(open) if is_test(open) => Some(opting::confirmation(wish)),
-        _ => {
-            opting::carry_out(hub, domain, *channel, from, wish.0).await?;
-            opting::confirm_once(hub, domain, *channel, wish, message_id).await?
-        }
-    };
-    let engagement_id = open.as_ref().map(|open| open.engagement.engagement_id);
-    if let hub_models::talk::Wish::Stop = wish.0 {
-        let others =
-            if open.as_ref().is_some_and(is_test) { Vec::new() } else { others(hub, message, engagement_id).await? };
-        for open in open.into_iter().chain(others) {
-            let id = open.engagement.engagement_id;
-            end_by_stop(hub, open, message_id, text, confirmation.as_deref()).instrument(engagement_span(id)).await?;
-        }
-    }
-    Ok(MessageAnswer { engagement_id, sent: Vec::new(), to_send: confirmation.into_iter().collect() })
-}
-
-/// The conversations by message that the contact has with the domain besides this one: nobody is written to after STOP.
-async fn others(hub: &Hub, message: &Inbound, this: Option<EngagementId>) -> Result<Vec<Conversation>, StoreError> {
-    let mut found = Vec::new();
-    for channel in [Channel::Sms, Channel::Wmsg] {
-        let pair = hub.store.pair(&message.domain, channel, &message.from).await?;
-        for id in distinct(pair.engagements()).filter(|id| Some(*id) != this) {
-            let conversation = hub.store.conversation(id).await?;
-            let open = |one: &Conversation| {
-                matches!(one.engagement.state, State::InProgress | State::OnHold) && one.engagement.awaits_messages()
-            };
-            found.extend(conversation.filter(open));
-        }
-    }
-    Ok(found)
-}
-
-async fn end_by_stop(
-    hub: &Hub,
-    open: Conversation,
-    message_id: &str,
-    text: &str,
-    confirmation: Option<&str>,
-) -> Result<(), TalkError> {
-    let mut conversation = open;
-    let id = conversation.engagement.engagement_id;
-    for _ in 0..MOST_TRIES {
-        let conversation_now = begun(hub, conversation).await?;
-        let engagement = conversation_now.engagement;
-        let Some(talk) = engagement.talk.as_deref().filter(|_| !engagement.state.is_final()) else { return Ok(()) };
-        let now = hub.clock.now();
-        let mut said = vec![Turn { role: Role::User, content: text.to_owned(), timestamp: now }];
-        said.extend(confirmation.map(|text| Turn { role: Role::Assistant, content: text.to_owned(), timestamp: now }));
-        let summary = "The contact asked not to be contacted again.".to_owned();
-        let ended = Some(Ended { reached: true, outcome: End::OptedOut, summary });
-        let talk = Talk { outgoing: None, ending: None, heard: true, last_at: now, ..talk.saying(&said) };
-        let heard = Some(Heard::unanswered(&key(message_id), Some(text)));
-        let taken = TurnTaken { talk, said, heard, ended, note: None, look_again: now };
-        match write(hub, engagement, taken).await? {
-            Recorded::Written(_) => return Ok(()),
-            Recorded::Overtaken => conversation = load(hub, id).await?,
-        }
-    }
-    Err(too_lively(id))
-}
-
 /// The key of a message, kept apart from the keys of call turns.
-fn key(message_id: &str) -> String {
+pub(super) fn key(message_id: &str) -> String {
     format!("{MESSAGE}{message_id}")
 }
 

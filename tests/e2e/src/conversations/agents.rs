@@ -3,7 +3,7 @@
 use hub_fixture::{Caller, TestHub};
 use serde_json::{Value, json};
 
-use super::{played, says, talking};
+use super::{open_calendar, played, says, talking};
 use crate::requests::{AGENT, ALEX, conversation, direct, integration, with};
 
 /// Asks for the agent, and to be called back.
@@ -81,9 +81,17 @@ async fn whoever_ends_a_call_the_next_one_of_its_agent_comes_forward() {
 // C4
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_call_of_a_busy_agent_starts_as_soon_as_the_first_ends() {
+    // Whatever is talked about, the contact may be connected to the agent.
+    for (kind, last) in [("conversational", "No."), ("appointment_booking", "1")] {
+        the_next_call_starts_as_soon_as_the_first_ends(kind, last).await;
+    }
+}
+
+async fn the_next_call_starts_as_soon_as_the_first_ends(kind: &str, last: &str) {
     let hub = TestHub::start().await;
     let acme = hub.demo();
-    let fields = json!({"type": "conversational", "user_phone_number": AGENT});
+    open_calendar(&hub, &acme).await;
+    let fields = json!({"type": kind, "user_phone_number": AGENT});
     talking(&hub, &acme, "phone", fields).await;
     played(&hub, "answer", json!({})).await;
     let queued = hub.post(&acme, "/start", conversation(&acme, ALEX)).await.expect(200);
@@ -91,7 +99,7 @@ async fn the_next_call_of_a_busy_agent_starts_as_soon_as_the_first_ends() {
     let path = format!("/calls/{}", queued["call_sid"].as_str().expect("a sid"));
     let started = async || hub.get(&acme, &path).await.expect(200)["started_at"].clone();
     assert_eq!(started().await, json!(null));
-    says(&hub, "phone", "No.").await;
+    says(&hub, "phone", last).await;
     // No clock is moved: the thirty seconds that it would wait have not passed.
     hub.until("the next call is placed", async || {
         let started = started().await;
