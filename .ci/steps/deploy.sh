@@ -3,7 +3,7 @@
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../local-aws.sh"
 
-TESTS_AT_ONCE=6
+TESTS_AT_ONCE=4
 
 delete() { AWS_ENDPOINT_URL=$ENDPOINT sam delete --stack-name $STACK --no-prompts >"$RESULTS/delete.log" 2>&1; }
 
