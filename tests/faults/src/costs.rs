@@ -208,7 +208,7 @@ async fn a_poll_takes_one_call() {
         .await;
     show("poll a status", &polled);
     assert_eq!(calls(&polled), these([("Query", 1)]));
-    assert!(polled.units().read <= 1.0);
+    assert!(units(&polled, Service::DynamoDb) <= 1.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
