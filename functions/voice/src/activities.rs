@@ -9,8 +9,8 @@ use hub_models::voice::{
     Activity, ActivityKind, CallerId, Campaign, KeptKind, Part, PartKind, ShortId, Template, Title,
 };
 use hub_web::jsonapi::{
-    Answer, Asked, ErrorDocument, Listing, NewResource, Refusals, Resource, Sent, Tenant, Timestamp, ToMany, ToOne,
-    endpoint as json_api, id_in_path,
+    Answer, Asked, ErrorDocument, Listing, NewResource, Resource, Sent, Tenant, Timestamp, ToMany, ToOne,
+    Unprocessable, endpoint as json_api, id_in_path,
 };
 use hub_web::{ApiError, App, Endpoint, json_api_documents};
 use serde::Serialize;
@@ -94,14 +94,9 @@ fn relationships(campaign: &Campaign, activity: &Activity, id: ShortId) -> Activ
 
 /// Lists activities: of all engagements of the domain, or of one.
 #[utoipa::path(
-    get, path = "/api/v1/activities", tag = "Voice JSON:API",
-    params(
-        ("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID."),
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = ActivityList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/activities",
+    params(("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID.")),
+    responses((status = 200, body = ActivityList)),
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     let [engagement] = asked.filters(["engagement.id"])?;
@@ -119,19 +114,16 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// A voice activity needs a verified caller id. A text activity says its text template, an email activity its email
 /// template.
 #[utoipa::path(
-    post, path = "/api/v1/activities", tag = "Voice JSON:API",
+    post, path = "/api/v1/activities",
     request_body(content = NewActivity, example = json!({"data": {"type": "activities",
         "attributes": {"name": "Voice Blast", "kind": "voice"}, "relationships": {
             "engagement": {"data": {"type": "engagements", "id": "cu8Eo9RyrUsV4MXEiDZpLM"}},
             "caller-id": {"data": {"type": "caller-ids", "id": "Lv8UgucPVGWcwZd9Hre9dn"}}}}})),
     responses(
         (status = 201, body = ActivityDocument),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The type is another, or the engagement has an activity or was scheduled."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
         (status = 422, body = ErrorDocument, description = "A value cannot be taken, or the caller id is not verified."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<Answer, ApiError> {
     let mut sent = sent.new_one(TYPE)?;
@@ -141,7 +133,7 @@ async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<An
     let made_of = kind.map(|kind| MadeOf::read(&mut sent, kind));
     read_others(&mut sent);
     let read = kind.zip(engagement).zip(made_of);
-    let ((kind, engagement), made_of) = sent.finish(read).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let ((kind, engagement), made_of) = sent.finish(read)?;
     let at = ("/data/relationships/engagement", engagement);
     let campaign = campaign_for(&hub, &tenant.domain, PartKind::Engagements, at).await?;
     made_of.check(&hub, &tenant, kind).await?;
@@ -212,7 +204,7 @@ impl MadeOf {
             let caller_id: CallerId = kept_for(hub, domain, KeptKind::CallerIds, at).await?;
             if !caller_id.is_verified(tenant.caller.is_test()) {
                 let detail = "caller-id is not verified; send its code to /api/v1/caller-ids/{id}/verify first.";
-                return Err(ApiError::unprocessable(&FieldFault::invalid(at.0, detail).into()));
+                return Err(Unprocessable::from(FieldFault::invalid(at.0, detail)).into());
             }
         }
         let ((name, of), template) = named_in(kind);
@@ -248,10 +240,9 @@ async fn template_for(
 
 /// Shows an activity.
 #[utoipa::path(
-    get, path = "/api/v1/activities/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/activities/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = ActivityDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = ActivityDocument)),
 )]
 async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, activity) = find(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
@@ -269,18 +260,15 @@ async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Acti
 ///
 /// `phone-number` or `email-id` to null is the domain's own again. Without a template it cannot be scheduled.
 #[utoipa::path(
-    patch, path = "/api/v1/activities/{id}", tag = "Voice JSON:API",
+    patch, path = "/api/v1/activities/{id}",
     params(("id" = String, Path)),
     request_body(content = ActivityChange, example = json!({"data": {
         "type": "activities", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"name": "Weekly Specials"}}})),
     responses(
         (status = 200, body = ActivityDocument),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The type or the id is another, or the engagement was scheduled."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
         (status = 422, body = ErrorDocument, description = "A value cannot be taken, or the caller id is not verified."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn update(
     State(hub): State<App>,
@@ -299,7 +287,7 @@ async fn update(
     }
     let made_of = MadeOf::changed(&mut sent, &current);
     read_others(&mut sent);
-    sent.finish(Some(())).map_err(|faults| ApiError::unprocessable(&faults))?;
+    sent.finish(Some(()))?;
     made_of.check(&hub, &tenant, current.kind).await?;
     let updated_at = hub.clock.now();
     let changed = Activity {
@@ -319,14 +307,12 @@ async fn update(
 
 /// Deletes the activity of an engagement that was not scheduled, with its triggers.
 #[utoipa::path(
-    delete, path = "/api/v1/activities/{id}", tag = "Voice JSON:API",
+    delete, path = "/api/v1/activities/{id}",
     params(("id" = String, Path)),
     responses(
         (status = 204),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The engagement was scheduled."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn delete(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let without = |campaign: Campaign, _| {

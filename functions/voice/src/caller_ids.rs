@@ -6,8 +6,7 @@ use hub_engagements::voice::{call_again, create_caller_id, verify as verify_call
 use hub_models::contact::PhoneNumber;
 use hub_models::voice::{CallerId, KeptKind};
 use hub_web::jsonapi::{
-    Answer, Asked, ErrorDocument, NoRelationships, Refusals, Resource, Sent, Tenant, Timestamp, endpoint as json_api,
-    id_in_path,
+    Answer, Asked, ErrorDocument, NoRelationships, Resource, Sent, Tenant, Timestamp, endpoint as json_api, id_in_path,
 };
 use hub_web::{ApiError, App, Endpoint, idempotency_key, json_api_documents};
 use serde::Serialize;
@@ -65,13 +64,8 @@ fn shown(caller_id: &CallerId, test_mode: bool) -> Shown {
 
 /// Lists the caller ids of the domain.
 #[utoipa::path(
-    get, path = "/api/v1/caller-ids", tag = "Voice JSON:API",
-    params(
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = CallerIdList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/caller-ids",
+    responses((status = 200, body = CallerIdList)),
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     let test_mode = tenant.caller.is_test();
@@ -83,20 +77,15 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// The call is an engagement like any other, with its price. Send the code back by `POST /api/v1/caller-ids/{id}/verify`
 /// within 15 minutes. With a test key nobody is called, the code is 000000, and only test mode may show the number.
 #[utoipa::path(
-    post, path = "/api/v1/caller-ids", tag = "Voice JSON:API",
+    post, path = "/api/v1/caller-ids",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repetition harmless for 24 hours.")),
     request_body(content = NewCallerId, example = json!({"data": {"type": "caller-ids", "attributes": {
         "name": "Head office", "phone-number": "+14165551234"}}})),
     responses(
         (status = 201, body = CallerIdDocument),
-        Refusals,
         (status = 402, body = ErrorDocument, description = "Too few credits for the call."),
-        (status = 409, body = ErrorDocument, description = "The type is another."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
         (status = 503, body = ErrorDocument, description = "Engagements are paused for the domain; see Retry-After."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn create(State(hub): State<App>, tenant: Tenant, headers: HeaderMap, sent: Sent) -> Result<Answer, ApiError> {
     let key = idempotency_key(&headers)?;
@@ -104,17 +93,16 @@ async fn create(State(hub): State<App>, tenant: Tenant, headers: HeaderMap, sent
     let mut sent = sent.new_one(TYPE)?;
     let name = sent.line("name");
     let number = sent.required("phone-number", PhoneNumber::parse_lenient);
-    let number = sent.finish(number).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let number = sent.finish(number)?;
     let caller_id = create_caller_id(&hub, &caller, &domain, (name, number, key)).await?;
     Answer::created(shown(&caller_id, caller.is_test()))
 }
 
 /// Shows a caller id.
 #[utoipa::path(
-    get, path = "/api/v1/caller-ids/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/caller-ids/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = CallerIdDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = CallerIdDocument)),
 )]
 async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let caller_id = kept_at(&hub, &tenant.domain, KeptKind::CallerIds, &path).await?;
@@ -123,21 +111,18 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 
 /// Verifies a caller id by the `code` that its number was told; without a code, calls the number again.
 #[utoipa::path(
-    post, path = "/api/v1/caller-ids/{id}/verify", tag = "Voice JSON:API",
+    post, path = "/api/v1/caller-ids/{id}/verify",
     params(("id" = String, Path)),
     request_body(content = ToldCode, example = json!({"data": {"type": "caller-ids",
         "id": "Lv8UgucPVGWcwZd9Hre9dn", "attributes": {"code": "123456"}}})),
     responses(
         (status = 200, body = CallerIdDocument, description = "It is verified."),
         (status = 202, body = CallerIdDocument, description = "The number is called again."),
-        Refusals,
         (status = 402, body = ErrorDocument, description = "Too few credits for the call."),
         (status = 409, body = ErrorDocument, description = "The type or the id is another."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
         (status = 422, body = ErrorDocument, description = "It is another code, or none counts any more."),
         (status = 503, body = ErrorDocument, description = "Engagements are paused for the domain; see Retry-After."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn verify(
     State(hub): State<App>,
@@ -149,7 +134,7 @@ async fn verify(
     let id = id_in_path(TYPE, &path)?;
     let mut sent = sent.change_of(TYPE, id)?;
     let code = sent.value::<String>("code");
-    match sent.finish(Some(code)).map_err(|faults| ApiError::unprocessable(&faults))? {
+    match sent.finish(Some(code))? {
         Some(code) => {
             let verified = verify_caller_id(&hub, &caller, &domain, id, code.trim()).await?;
             Answer::one(shown(&verified, caller.is_test()))
@@ -163,14 +148,9 @@ async fn verify(
 
 /// Deletes a caller id. What was scheduled with it goes out.
 #[utoipa::path(
-    delete, path = "/api/v1/caller-ids/{id}", tag = "Voice JSON:API",
+    delete, path = "/api/v1/caller-ids/{id}",
     params(("id" = String, Path)),
-    responses(
-        (status = 204),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "Someone else has changed it meanwhile."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 204)),
 )]
 async fn delete(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     forget_at::<CallerId>(&hub, &tenant.domain, KeptKind::CallerIds, &path).await

@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use hub_engagements::voice::{VoiceError, all, campaign, change, remove, submit};
 use hub_engagements::{Hub, bulk};
 use hub_models::domain::Domain;
-use hub_models::fault::{Faults, FieldFault};
+use hub_models::fault::FieldFault;
 use hub_models::id::{AccountId, BatchId};
 use hub_models::moment::Moment;
 use hub_models::schedule::parse_scheduled_time;
@@ -14,7 +14,7 @@ use hub_models::voice::{
     Campaign, CampaignError, CampaignId, CampaignStatus, Delivery, Direction, Part, PartKind, ShortId, Title,
 };
 use hub_web::jsonapi::{
-    Answer, Asked, ErrorDocument, Listing, NewResource, Refusals, Sent, Tenant, endpoint as json_api, id_in_path,
+    Answer, Asked, ErrorDocument, Listing, NewResource, Sent, Tenant, Unprocessable, endpoint as json_api, id_in_path,
 };
 use hub_web::{ApiError, App, Endpoint};
 use utoipa_axum::routes;
@@ -32,13 +32,8 @@ pub fn endpoint() -> Endpoint {
 
 /// Lists the engagements of the domain, oldest first.
 #[utoipa::path(
-    get, path = "/api/v1/engagements", tag = "Voice JSON:API",
-    params(
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = EngagementList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/engagements",
+    responses((status = 200, body = EngagementList)),
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     let [] = asked.filters([])?;
@@ -50,17 +45,10 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 
 /// Creates an engagement, to be given an activity, triggers and envelopes, and then scheduled.
 #[utoipa::path(
-    post, path = "/api/v1/engagements", tag = "Voice JSON:API",
+    post, path = "/api/v1/engagements",
     request_body(content = NewEngagement, example = json!({"data": {"type": "engagements", "attributes": {
         "name": "Voice Blast", "direction": "outbound"}}})),
-    responses(
-        (status = 201, body = EngagementDocument),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "The type is another."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 201, body = EngagementDocument)),
 )]
 async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<Answer, ApiError> {
     let now = hub.clock.now();
@@ -73,7 +61,7 @@ async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<An
         sent.fault("name", "is required.");
     }
     let new = asked.name.clone().map(|name| new_campaign(&tenant.domain, name, now));
-    let new = sent.finish(new).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let new = sent.finish(new)?;
     let new = asked.applied_to(new);
     hub.store.create_campaign(&new).await?;
     Answer::created(shown(&hub, &new).await?)
@@ -153,10 +141,9 @@ fn delivery(sent: &mut NewResource, now: Moment) -> Option<Delivery> {
 
 /// Shows an engagement with how far it is.
 #[utoipa::path(
-    get, path = "/api/v1/engagements/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/engagements/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = EngagementDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = EngagementDocument)),
 )]
 async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, _) = campaign(&hub, &tenant.domain, KIND, id_in_path(TYPE, &path)?).await?;
@@ -169,21 +156,17 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 /// `delivery-type` is `scheduled`. Status `paused` holds a scheduled engagement, `scheduled` has it go on, and `canceled`
 /// calls off what has not gone out.
 #[utoipa::path(
-    patch, path = "/api/v1/engagements/{id}", tag = "Voice JSON:API",
+    patch, path = "/api/v1/engagements/{id}",
     params(("id" = String, Path)),
     request_body(content = EngagementChange, example = json!({"data": {"id": "yrbCdxqV2ZMdQBCszhA7TZ",
         "type": "engagements", "attributes": {"status": "scheduled", "delivery-type": "immediately"}}})),
     responses(
         (status = 200, body = EngagementDocument, description = "It was changed."),
         (status = 202, body = EngagementDocument, description = "It is scheduled, held or called off."),
-        Refusals,
         (status = 402, body = ErrorDocument, description = "Too few credits for all envelopes; nothing was scheduled."),
         (status = 409, body = ErrorDocument, description = "The type or the id is another, or it was scheduled before."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
         (status = 503, body = ErrorDocument, description = "Engagements are paused for the domain; see Retry-After."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn update(
     State(hub): State<App>,
@@ -192,7 +175,7 @@ async fn update(
     sent: Sent,
 ) -> Result<Answer, ApiError> {
     let id = id_in_path(TYPE, &path)?;
-    let wanted = read(sent.change_of(TYPE, id)?, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let wanted = read(sent.change_of(TYPE, id)?, hub.clock.now())?;
     let changed = changed(&hub, &tenant.domain, id, &wanted).await?;
     let moved = moved(&hub, tenant, id, &changed, wanted.status).await?;
     match moved {
@@ -201,7 +184,7 @@ async fn update(
     }
 }
 
-fn read(mut sent: NewResource, now: Moment) -> Result<Wanted, Faults> {
+fn read(mut sent: NewResource, now: Moment) -> Result<Wanted, Unprocessable> {
     let wanted = Wanted::read(&mut sent, now);
     sent.finish(Some(wanted))
 }
@@ -255,7 +238,7 @@ async fn moved(
                 "/data/attributes/status",
                 "must be \"scheduled\" for an engagement that is pending.",
             );
-            return Err(ApiError::unprocessable(&fault.into()));
+            return Err(Unprocessable::from(fault).into());
         }
     }
     Ok(Some(campaign.clone()))
@@ -285,14 +268,12 @@ async fn resume(hub: &Hub, account: AccountId, batch_id: BatchId) -> Result<(), 
 
 /// Deletes an engagement that was not scheduled, with its activity, its triggers and its envelopes.
 #[utoipa::path(
-    delete, path = "/api/v1/engagements/{id}", tag = "Voice JSON:API",
+    delete, path = "/api/v1/engagements/{id}",
     params(("id" = String, Path)),
     responses(
         (status = 204),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "It was scheduled; archive it instead."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn delete(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     remove(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;

@@ -10,7 +10,7 @@ use hub_models::fault::{Faults, FieldFault};
 use hub_models::moment::Moment;
 use hub_models::voice::{ActivityKind, Campaign, CampaignId, Envelope, Part, PartKind, Recipient, ShortId, variables};
 use hub_web::jsonapi::{
-    Answer, Asked, ErrorDocument, Listing, NewResource, OneOrMany, Refusals, Sent, Tenant, endpoint as json_api,
+    Answer, Asked, ErrorDocument, Listing, NewResource, OneOrMany, Sent, Tenant, Unprocessable, endpoint as json_api,
     id_in_path,
 };
 use hub_web::{ApiError, App, Endpoint};
@@ -37,14 +37,9 @@ pub fn endpoint() -> Endpoint {
 
 /// Lists envelopes with what became of them: of all engagements of the domain, or of one.
 #[utoipa::path(
-    get, path = "/api/v1/envelopes", tag = "Voice JSON:API",
-    params(
-        ("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID."),
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = EnvelopeList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/envelopes",
+    params(("filter[engagement.id]" = Option<String>, Query, description = "Of this engagement, as eq:ID.")),
+    responses((status = 200, body = EnvelopeList)),
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     let [engagement] = asked.filters(["engagement.id"])?;
@@ -63,20 +58,17 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 ///
 /// `meta` fills the variables of templates: `first-name` is `{{first-name}}` there.
 #[utoipa::path(
-    post, path = "/api/v1/envelopes", tag = "Voice JSON:API",
+    post, path = "/api/v1/envelopes",
     request_body(content = NewEnvelopes, content_type = "application/vnd.api+json; ext=bulk", example = json!({"data": [{
         "type": "envelopes",
         "attributes": {"phone-number": "+15197566220", "meta": {"first-name": "Alexander", "last-name": "Bell"}},
         "relationships": {"engagement": {"data": {"type": "engagements", "id": "yrbCdxqV2ZMdQBCszhA7TZ"}}}}]})),
     responses(
         (status = 201, body = MadeEnvelopes, description = "The envelope, or a list of them where a list was sent."),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The type is another, or the engagement was scheduled."),
         (status = 413, body = ErrorDocument, description = "The body is larger than 4 MB."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
         (status = 422, body = ErrorDocument, description = "A value cannot be taken; each has a pointer to its envelope."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<Answer, ApiError> {
     match sent.new_ones(TYPE, MOST)? {
@@ -106,7 +98,7 @@ async fn make(hub: &Hub, domain: &Domain, sent: Vec<NewResource>) -> Result<(Cam
     if let Some(other) = related.iter().position(|id| id.is_some_and(|id| id != engagement)) {
         let pointer = format!("{}/data/id", sent[other].relationship("engagement"));
         let fault = FieldFault::invalid(pointer, "must be the same for all envelopes of one request.");
-        return Err(ApiError::unprocessable(&fault.into()));
+        return Err(Unprocessable::from(fault).into());
     }
     let pointer = sent.first().map(|one| one.relationship("engagement")).unwrap_or_default();
     let found = campaign_for(hub, domain, PartKind::Engagements, (&pointer, engagement)).await?;
@@ -125,13 +117,13 @@ fn read_all(sent: Vec<NewResource>, kind: Option<ActivityKind>, now: Moment) -> 
     for one in sent {
         match read(one, kind, now) {
             Ok(envelope) => envelopes.push(envelope),
-            Err(its) => faults.append(its),
+            Err(Unprocessable(its)) => faults.append(its),
         }
     }
-    if faults.is_empty() { Ok(envelopes) } else { Err(ApiError::unprocessable(&faults)) }
+    if faults.is_empty() { Ok(envelopes) } else { Err(Unprocessable(faults).into()) }
 }
 
-fn read(mut sent: NewResource, kind: Option<ActivityKind>, now: Moment) -> Result<Envelope, Faults> {
+fn read(mut sent: NewResource, kind: Option<ActivityKind>, now: Moment) -> Result<Envelope, Unprocessable> {
     let recipient = Recipient {
         phone_number: sent.parse("phone-number", PhoneNumber::parse_lenient),
         email_address: sent.parse("email-address", str::parse::<EmailAddress>),
@@ -165,10 +157,9 @@ fn meta(sent: &mut NewResource) -> Option<Map<String, Value>> {
 
 /// Shows an envelope with what became of it.
 #[utoipa::path(
-    get, path = "/api/v1/envelopes/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/envelopes/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = EnvelopeDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = EnvelopeDocument)),
 )]
 async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, one) = envelope(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
@@ -177,18 +168,14 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 
 /// Changes an envelope of an engagement that was not scheduled.
 #[utoipa::path(
-    patch, path = "/api/v1/envelopes/{id}", tag = "Voice JSON:API",
+    patch, path = "/api/v1/envelopes/{id}",
     params(("id" = String, Path)),
     request_body(content = EnvelopeChange, example = json!({"data": {
         "type": "envelopes", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"meta": {"first-name": "Alec"}}}})),
     responses(
         (status = 200, body = EnvelopeDocument),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The type or the id is another, or the engagement was scheduled."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn update(
     State(hub): State<App>,
@@ -199,7 +186,7 @@ async fn update(
     let id = id_in_path(TYPE, &path)?;
     let mut sent = sent.change_of(TYPE, id)?;
     sent.stays_related("engagement", "engagements", CampaignId::of(id).0.part(Part::Campaign));
-    let changes = changes(sent).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let changes = changes(sent)?;
     let edit = |_: &Campaign, current: Envelope| Ok(changes.applied_to(current));
     let (campaign, changed) = change_envelope(&hub, &tenant.domain, id, edit).await?;
     Answer::one(new(&campaign, changed))
@@ -211,7 +198,7 @@ struct Changes {
     meta: Option<Map<String, Value>>,
 }
 
-fn changes(mut sent: NewResource) -> Result<Changes, Faults> {
+fn changes(mut sent: NewResource) -> Result<Changes, Unprocessable> {
     let recipient = Recipient {
         phone_number: sent.parse("phone-number", PhoneNumber::parse_lenient),
         email_address: sent.parse("email-address", str::parse::<EmailAddress>),
@@ -233,14 +220,12 @@ impl Changes {
 
 /// Takes an envelope out of an engagement that was not scheduled.
 #[utoipa::path(
-    delete, path = "/api/v1/envelopes/{id}", tag = "Voice JSON:API",
+    delete, path = "/api/v1/envelopes/{id}",
     params(("id" = String, Path)),
     responses(
         (status = 204),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The engagement was scheduled."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn delete(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let id: ShortId = id_in_path(TYPE, &path)?;

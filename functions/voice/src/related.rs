@@ -31,6 +31,12 @@ pub(crate) async fn kept_page<T: Kept, A: Serialize, R: Serialize>(
     Listing { path: &path, asked, total }.answer(page.into_iter().map(shown).collect())
 }
 
+/// Keeps what was changed, unless someone else was faster.
+pub(crate) async fn keep_changed<T: Kept>(hub: &Hub, domain: &Domain, changed: &T) -> Result<(), ApiError> {
+    let saved = hub.store.save_kept(&domain.domain_name, changed).await?;
+    if saved { Ok(()) } else { Err(ApiError::overtaken()) }
+}
+
 /// Removes what the domain keeps under the id in a path.
 pub(crate) async fn forget_at<T: Kept>(
     hub: &Hub,

@@ -4,9 +4,7 @@
 
 use axum::extract::{Path, State};
 use hub_engagements::voice::{Sender, email_ids, phone_numbers};
-use hub_web::jsonapi::{
-    Answer, Asked, Listing, NoRelationships, Refusals, Resource, Tenant, endpoint as json_api, id_in_path,
-};
+use hub_web::jsonapi::{Answer, Asked, Listing, NoRelationships, Resource, Tenant, endpoint as json_api, id_in_path};
 use hub_web::{ApiError, App, Endpoint, json_api_documents};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -61,13 +59,8 @@ fn find(kind: &str, senders: Vec<Sender>, path: &str) -> Result<Sender, ApiError
 
 /// Lists the numbers that the domain's text messages are from.
 #[utoipa::path(
-    get, path = "/api/v1/phone-numbers", tag = "Voice JSON:API",
-    params(
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = PhoneNumberList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/phone-numbers",
+    responses((status = 200, body = PhoneNumberList)),
 )]
 async fn list_numbers(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     let [] = asked.filters([])?;
@@ -78,10 +71,9 @@ async fn list_numbers(State(hub): State<App>, tenant: Tenant, asked: Asked) -> R
 
 /// Shows a number that the domain's text messages are from.
 #[utoipa::path(
-    get, path = "/api/v1/phone-numbers/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/phone-numbers/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = PhoneNumberDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = PhoneNumberDocument)),
 )]
 async fn get_number(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     Answer::one(number(find("phone-numbers", phone_numbers(&hub, &tenant.domain), &path)?))
@@ -89,13 +81,8 @@ async fn get_number(State(hub): State<App>, tenant: Tenant, Path(path): Path<Str
 
 /// Lists the mailboxes that the domain's emails are from.
 #[utoipa::path(
-    get, path = "/api/v1/email-ids", tag = "Voice JSON:API",
-    params(
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = EmailIdList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/email-ids",
+    responses((status = 200, body = EmailIdList)),
 )]
 async fn list_mailboxes(tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     let [] = asked.filters([])?;
@@ -106,10 +93,9 @@ async fn list_mailboxes(tenant: Tenant, asked: Asked) -> Result<Answer, ApiError
 
 /// Shows a mailbox that the domain's emails are from.
 #[utoipa::path(
-    get, path = "/api/v1/email-ids/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/email-ids/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = EmailIdDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = EmailIdDocument)),
 )]
 async fn get_mailbox(tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     Answer::one(mailbox(find("email-ids", email_ids(&tenant.domain), &path)?))

@@ -1,19 +1,17 @@
 //! `/api/v1/text-templates`: what text messages say (checklist L2).
 
 use axum::extract::{Path, State};
-use hub_models::fault::Faults;
 use hub_models::moment::Moment;
 use hub_models::voice::{KeptKind, ShortId, Template, Title, Wording};
 use hub_web::jsonapi::{
-    Answer, Asked, ErrorDocument, NewResource, NoRelationships, Refusals, Resource, Sent, Tenant, Timestamp,
-    endpoint as json_api,
+    Answer, Asked, NewResource, NoRelationships, Resource, Sent, Tenant, Timestamp, Unprocessable, endpoint as json_api,
 };
 use hub_web::{ApiError, App, Endpoint, json_api_documents};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::related::{forget_at, kept_at, kept_page};
+use crate::related::{forget_at, keep_changed, kept_at, kept_page};
 use crate::sent::text_templates::{NewTextTemplate, TextTemplateChange};
 
 const TYPE: &str = KeptKind::TextTemplates.as_str();
@@ -54,13 +52,8 @@ fn shown(template: &Template) -> Shown {
 
 /// Lists the text templates of the domain.
 #[utoipa::path(
-    get, path = "/api/v1/text-templates", tag = "Voice JSON:API",
-    params(
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = TextTemplateList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/text-templates",
+    responses((status = 200, body = TextTemplateList)),
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     kept_page(&hub, &tenant.domain, (KeptKind::TextTemplates, &asked), shown).await
@@ -68,26 +61,19 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 
 /// Creates a text template. `{{first-name}}` in its body is filled by the envelope's `meta`.
 #[utoipa::path(
-    post, path = "/api/v1/text-templates", tag = "Voice JSON:API",
+    post, path = "/api/v1/text-templates",
     request_body(content = NewTextTemplate, example = json!({"data": {"type": "text-templates", "attributes": {
         "name": "Weekly Specials",
         "body": "Hello {{first-name}}, see our weekly specials."}}})),
-    responses(
-        (status = 201, body = TextTemplateDocument),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "The type is another."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 201, body = TextTemplateDocument)),
 )]
 async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<Answer, ApiError> {
-    let template = read(sent.new_one(TYPE)?, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let template = read(sent.new_one(TYPE)?, hub.clock.now())?;
     hub.store.keep(&tenant.domain.domain_name, &template).await?;
     Answer::created(shown(&template))
 }
 
-fn read(mut sent: NewResource, now: Moment) -> Result<Template, Faults> {
+fn read(mut sent: NewResource, now: Moment) -> Result<Template, Unprocessable> {
     let title: Option<Title> = sent.required("name", Title::parse).flatten();
     let body = sent.required_text("body");
     let template = title.zip(body).map(|(name, body)| Template {
@@ -103,10 +89,9 @@ fn read(mut sent: NewResource, now: Moment) -> Result<Template, Faults> {
 
 /// Shows a text template.
 #[utoipa::path(
-    get, path = "/api/v1/text-templates/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/text-templates/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = TextTemplateDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = TextTemplateDocument)),
 )]
 async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let template = kept_at(&hub, &tenant.domain, KeptKind::TextTemplates, &path).await?;
@@ -115,19 +100,12 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 
 /// Changes a text template. What was scheduled before says what it said then.
 #[utoipa::path(
-    patch, path = "/api/v1/text-templates/{id}", tag = "Voice JSON:API",
+    patch, path = "/api/v1/text-templates/{id}",
     params(("id" = String, Path)),
     request_body(content = TextTemplateChange, example = json!({"data": {
         "type": "text-templates", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {
             "body": "Hello {{first-name}}, see our specials."}}})),
-    responses(
-        (status = 200, body = TextTemplateDocument),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "The type or the id is another, or someone else was faster."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = TextTemplateDocument)),
 )]
 async fn update(
     State(hub): State<App>,
@@ -137,14 +115,12 @@ async fn update(
 ) -> Result<Answer, ApiError> {
     let current: Template = kept_at(&hub, &tenant.domain, KeptKind::TextTemplates, &path).await?;
     let sent = sent.change_of(TYPE, current.id)?;
-    let changed = changed(sent, current, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
-    if !hub.store.save_kept(&tenant.domain.domain_name, &changed).await? {
-        return Err(ApiError::overtaken());
-    }
+    let changed = changed(sent, current, hub.clock.now())?;
+    keep_changed(&hub, &tenant.domain, &changed).await?;
     Answer::one(shown(&changed))
 }
 
-fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Faults> {
+fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Unprocessable> {
     let name = sent.line("name").unwrap_or_else(|| current.name.clone());
     let body = if sent.gives("body") { sent.required_text("body") } else { Some(current.body().clone()) };
     let changed = body.map(|body| Template {
@@ -159,14 +135,9 @@ fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Temp
 
 /// Deletes a text template. An engagement that needs it cannot be scheduled then; what was scheduled before goes out.
 #[utoipa::path(
-    delete, path = "/api/v1/text-templates/{id}", tag = "Voice JSON:API",
+    delete, path = "/api/v1/text-templates/{id}",
     params(("id" = String, Path)),
-    responses(
-        (status = 204),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "Someone else has changed it meanwhile."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 204)),
 )]
 async fn delete(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     forget_at::<Template>(&hub, &tenant.domain, KeptKind::TextTemplates, &path).await

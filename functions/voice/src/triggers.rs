@@ -5,15 +5,15 @@ use hub_engagements::Hub;
 use hub_engagements::voice::{all, campaign, change};
 use hub_models::contact::PhoneNumber;
 use hub_models::domain::Domain;
-use hub_models::fault::{Faults, FieldFault};
+use hub_models::fault::FieldFault;
 use hub_models::moment::Moment;
 use hub_models::voice::{
     ActivityKind, Campaign, KeptKind, Part, PartKind, ShortId, Template, Trigger, TriggerAction, TriggerEvent,
     TriggerKind,
 };
 use hub_web::jsonapi::{
-    Answer, Asked, ErrorDocument, Listing, NewResource, Refusals, Resource, Sent, Tenant, Timestamp, ToMany, ToOne,
-    endpoint as json_api, id_in_path,
+    Answer, Asked, ErrorDocument, Listing, NewResource, Resource, Sent, Tenant, Timestamp, ToMany, ToOne,
+    Unprocessable, endpoint as json_api, id_in_path,
 };
 use hub_web::{ApiError, App, Endpoint, json_api_documents};
 use serde::Serialize;
@@ -98,14 +98,9 @@ fn shown(campaign: &Campaign, trigger: &Trigger) -> Shown {
 
 /// Lists triggers: of all activities of the domain, or of one.
 #[utoipa::path(
-    get, path = "/api/v1/triggers", tag = "Voice JSON:API",
-    params(
-        ("filter[activity.id]" = Option<String>, Query, description = "Of this activity, as eq:ID."),
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = TriggerList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/triggers",
+    params(("filter[activity.id]" = Option<String>, Query, description = "Of this activity, as eq:ID.")),
+    responses((status = 200, body = TriggerList)),
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     let [activity] = asked.filters(["activity.id"])?;
@@ -124,29 +119,25 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 /// `say` needs a voice template, `dial` a `phone-number`. Who answers decides between voice-human and voice-machine;
 /// voice-answered comes before either.
 #[utoipa::path(
-    post, path = "/api/v1/triggers", tag = "Voice JSON:API",
+    post, path = "/api/v1/triggers",
     request_body(content = NewTrigger, example = json!({"data": {"type": "triggers",
         "attributes": {"kind": "say", "on-event": "voice-machine"}, "relationships": {
             "activity": {"data": {"type": "activities", "id": "cu8Eo9RyrUsV4MXEiDZpLM"}},
             "voice-template": {"data": {"type": "voice-templates", "id": "RyrUsV4MXEicu8Eo9DZpLM"}}}}})),
     responses(
         (status = 201, body = TriggerDocument),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The type is another, or the engagement was scheduled."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
         (status = 422, body = ErrorDocument, description = "A value cannot be taken or is not served."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<Answer, ApiError> {
-    let (activity, trigger) =
-        read(sent.new_one(TYPE)?, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let (activity, trigger) = read(sent.new_one(TYPE)?, hub.clock.now())?;
     let at = ("/data/relationships/activity", activity);
     let found = campaign_for(&hub, &tenant.domain, PartKind::Activities, at).await?;
     if found.activity.is_some_and(|activity| activity.kind != ActivityKind::Voice) {
         let fault =
             FieldFault::invalid("/data/relationships/activity", "must be a voice activity; no other has triggers.");
-        return Err(ApiError::unprocessable(&fault.into()));
+        return Err(Unprocessable::from(fault).into());
     }
     check_template(&hub, &tenant.domain, &trigger).await?;
     let with = |current: Campaign, _| Ok(current.with_trigger(trigger.clone())?);
@@ -154,7 +145,7 @@ async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<An
     Answer::created(shown(&changed, &Trigger { number, ..trigger }))
 }
 
-fn read(mut sent: NewResource, now: Moment) -> Result<(ShortId, Trigger), Faults> {
+fn read(mut sent: NewResource, now: Moment) -> Result<(ShortId, Trigger), Unprocessable> {
     let event = sent.required("on-event", str::parse::<TriggerEvent>);
     let kind = sent.required("kind", str::parse::<TriggerKind>);
     let delay = sent.number("delay-in-seconds", LONGEST_DELAY).unwrap_or(1);
@@ -208,10 +199,9 @@ async fn check_template(hub: &Hub, domain: &Domain, trigger: &Trigger) -> Result
 
 /// Shows a trigger.
 #[utoipa::path(
-    get, path = "/api/v1/triggers/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/triggers/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = TriggerDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = TriggerDocument)),
 )]
 async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let (campaign, trigger) = find(&hub, &tenant.domain, id_in_path(TYPE, &path)?).await?;
@@ -230,18 +220,15 @@ async fn find(hub: &Hub, domain: &Domain, id: ShortId) -> Result<(Campaign, Trig
 
 /// Changes a trigger of an engagement that was not scheduled. Its kind stays.
 #[utoipa::path(
-    patch, path = "/api/v1/triggers/{id}", tag = "Voice JSON:API",
+    patch, path = "/api/v1/triggers/{id}",
     params(("id" = String, Path)),
     request_body(content = TriggerChange, example = json!({"data": {
         "type": "triggers", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {"delay-in-seconds": 3, "loop": 1}}})),
     responses(
         (status = 200, body = TriggerDocument),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The type or the id is another, or the engagement was scheduled."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
         (status = 422, body = ErrorDocument, description = "A value cannot be taken or is not served."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn update(
     State(hub): State<App>,
@@ -253,7 +240,7 @@ async fn update(
     let mut sent = sent.change_of(TYPE, id)?;
     let (campaign, current) = find(&hub, &tenant.domain, id).await?;
     sent.stays_related("activity", "activities", campaign.id.part(Part::Activity));
-    let changed = changed(sent, current, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let changed = changed(sent, current, hub.clock.now())?;
     check_template(&hub, &tenant.domain, &changed).await?;
     let edit = |mut campaign: Campaign, _| {
         campaign.open()?;
@@ -264,7 +251,7 @@ async fn update(
     Answer::one(shown(&campaign, &changed))
 }
 
-fn changed(mut sent: NewResource, current: Trigger, now: Moment) -> Result<Trigger, Faults> {
+fn changed(mut sent: NewResource, current: Trigger, now: Moment) -> Result<Trigger, Unprocessable> {
     refuse_parent(&mut sent);
     let kind = sent.parse("kind", str::parse::<TriggerKind>);
     if kind.is_some_and(|kind| kind != current.action.kind()) {
@@ -296,14 +283,12 @@ fn changed_action(sent: &mut NewResource, current: TriggerAction) -> TriggerActi
 
 /// Deletes a trigger of an engagement that was not scheduled.
 #[utoipa::path(
-    delete, path = "/api/v1/triggers/{id}", tag = "Voice JSON:API",
+    delete, path = "/api/v1/triggers/{id}",
     params(("id" = String, Path)),
     responses(
         (status = 204),
-        Refusals,
         (status = 409, body = ErrorDocument, description = "The engagement was scheduled."),
     ),
-    security(("basic_api_key" = []))
 )]
 async fn delete(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let without = |mut campaign: Campaign, part| {

@@ -1,20 +1,18 @@
 //! `/api/v1/voice-templates`: what calls say (checklist L2).
 
 use axum::extract::{Path, State};
-use hub_models::fault::Faults;
 use hub_models::moment::Moment;
 use hub_models::script::VoiceName;
 use hub_models::voice::{KeptKind, ShortId, Template, TemplateKind, Title, Wording};
 use hub_web::jsonapi::{
-    Answer, Asked, ErrorDocument, NewResource, NoRelationships, Refusals, Resource, Sent, Tenant, Timestamp,
-    endpoint as json_api,
+    Answer, Asked, NewResource, NoRelationships, Resource, Sent, Tenant, Timestamp, Unprocessable, endpoint as json_api,
 };
 use hub_web::{ApiError, App, Endpoint, json_api_documents};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::related::{forget_at, kept_at, kept_page};
+use crate::related::{forget_at, keep_changed, kept_at, kept_page};
 use crate::sent::voice_templates::{NewVoiceTemplate, VoiceTemplateChange};
 
 const TYPE: &str = KeptKind::VoiceTemplates.as_str();
@@ -71,13 +69,8 @@ fn shown(template: &Template) -> Shown {
 
 /// Lists the voice templates of the domain.
 #[utoipa::path(
-    get, path = "/api/v1/voice-templates", tag = "Voice JSON:API",
-    params(
-        ("page[number]" = Option<u32>, Query, description = "Which page, from 1."),
-        ("page[size]" = Option<u32>, Query, description = "How many resources it has, 1 to 100; 50 by default."),
-    ),
-    responses((status = 200, body = VoiceTemplateList), Refusals),
-    security(("basic_api_key" = []))
+    get, path = "/api/v1/voice-templates",
+    responses((status = 200, body = VoiceTemplateList)),
 )]
 async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<Answer, ApiError> {
     kept_page(&hub, &tenant.domain, (KeptKind::VoiceTemplates, &asked), shown).await
@@ -85,26 +78,19 @@ async fn list(State(hub): State<App>, tenant: Tenant, asked: Asked) -> Result<An
 
 /// Creates a voice template. `{{first-name}}` in its body is filled by the envelope's `meta`.
 #[utoipa::path(
-    post, path = "/api/v1/voice-templates", tag = "Voice JSON:API",
+    post, path = "/api/v1/voice-templates",
     request_body(content = NewVoiceTemplate, example = json!({"data": {"type": "voice-templates", "attributes": {
         "subject": "Weekly Specials", "kind": "text",
         "body": "Hello {{first-name}}, voice template support variables.", "voice": "Polly-Brian"}}})),
-    responses(
-        (status = 201, body = VoiceTemplateDocument),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "The type is another."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 201, body = VoiceTemplateDocument)),
 )]
 async fn create(State(hub): State<App>, tenant: Tenant, sent: Sent) -> Result<Answer, ApiError> {
-    let template = read(sent.new_one(TYPE)?, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
+    let template = read(sent.new_one(TYPE)?, hub.clock.now())?;
     hub.store.keep(&tenant.domain.domain_name, &template).await?;
     Answer::created(shown(&template))
 }
 
-fn read(mut sent: NewResource, now: Moment) -> Result<Template, Faults> {
+fn read(mut sent: NewResource, now: Moment) -> Result<Template, Unprocessable> {
     let title = title(&mut sent);
     if title.is_none() && !sent.is_at_fault("subject") && !sent.is_at_fault("name") {
         sent.fault("subject", "is required, or name.");
@@ -131,10 +117,9 @@ fn title(sent: &mut NewResource) -> Option<Title> {
 
 /// Shows a voice template.
 #[utoipa::path(
-    get, path = "/api/v1/voice-templates/{id}", tag = "Voice JSON:API",
+    get, path = "/api/v1/voice-templates/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, body = VoiceTemplateDocument), Refusals),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = VoiceTemplateDocument)),
 )]
 async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     let template = kept_at(&hub, &tenant.domain, KeptKind::VoiceTemplates, &path).await?;
@@ -143,19 +128,12 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 
 /// Changes a voice template. What was scheduled before says what it said then.
 #[utoipa::path(
-    patch, path = "/api/v1/voice-templates/{id}", tag = "Voice JSON:API",
+    patch, path = "/api/v1/voice-templates/{id}",
     params(("id" = String, Path)),
     request_body(content = VoiceTemplateChange, example = json!({"data": {
         "type": "voice-templates", "id": "cu8Eo9RyrUsV4MXEiDZpLM", "attributes": {
             "body": "Hello {{first-name}}, see our specials."}}})),
-    responses(
-        (status = 200, body = VoiceTemplateDocument),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "The type or the id is another, or someone else was faster."),
-        (status = 415, body = ErrorDocument, description = "The body is neither JSON:API nor JSON."),
-        (status = 422, body = ErrorDocument, description = "A value cannot be taken."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 200, body = VoiceTemplateDocument)),
 )]
 async fn update(
     State(hub): State<App>,
@@ -165,14 +143,12 @@ async fn update(
 ) -> Result<Answer, ApiError> {
     let current: Template = kept_at(&hub, &tenant.domain, KeptKind::VoiceTemplates, &path).await?;
     let sent = sent.change_of(TYPE, current.id)?;
-    let changed = changed(sent, current, hub.clock.now()).map_err(|faults| ApiError::unprocessable(&faults))?;
-    if !hub.store.save_kept(&tenant.domain.domain_name, &changed).await? {
-        return Err(ApiError::overtaken());
-    }
+    let changed = changed(sent, current, hub.clock.now())?;
+    keep_changed(&hub, &tenant.domain, &changed).await?;
     Answer::one(shown(&changed))
 }
 
-fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Faults> {
+fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Template, Unprocessable> {
     let name = title(&mut sent).unwrap_or_else(|| current.name.clone());
     sent.parse("kind", str::parse::<TemplateKind>);
     let voice = if sent.sends("voice") { sent.line("voice") } else { current.voice().cloned() };
@@ -189,14 +165,9 @@ fn changed(mut sent: NewResource, current: Template, now: Moment) -> Result<Temp
 
 /// Deletes a voice template. An engagement that needs it cannot be scheduled then; what was scheduled before goes out.
 #[utoipa::path(
-    delete, path = "/api/v1/voice-templates/{id}", tag = "Voice JSON:API",
+    delete, path = "/api/v1/voice-templates/{id}",
     params(("id" = String, Path)),
-    responses(
-        (status = 204),
-        Refusals,
-        (status = 409, body = ErrorDocument, description = "Someone else has changed it meanwhile."),
-    ),
-    security(("basic_api_key" = []))
+    responses((status = 204)),
 )]
 async fn delete(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -> Result<Answer, ApiError> {
     forget_at::<Template>(&hub, &tenant.domain, KeptKind::VoiceTemplates, &path).await

@@ -69,22 +69,17 @@ impl ApiError {
         Self::of_faults(status, faults)
     }
 
-    /// 422 for a document that is one, with values that cannot be taken.
-    #[must_use]
-    pub fn unprocessable(faults: &Faults) -> Self {
-        Self::of_faults(StatusCode::UNPROCESSABLE_ENTITY, faults)
-    }
-
     /// An error of one field.
     #[must_use]
     pub fn of_field(status: StatusCode, fault: FieldFault) -> Self {
-        Self::of_fields(status, &fault.into())
+        Self::of_faults(status, &fault.into())
     }
 
     /// The same of several.
     #[must_use]
-    pub fn of_fields(status: StatusCode, faults: &Faults) -> Self {
-        Self::of_faults(status, faults)
+    pub fn of_faults(status: StatusCode, faults: &Faults) -> Self {
+        let errors = faults.list().iter().map(problem).collect();
+        Self { errors, ..Self::new(status, faults.sentences()) }
     }
 
     /// 409 for a change of something that someone else has changed meanwhile.
@@ -118,11 +113,6 @@ impl ApiError {
         };
         let errors = self.errors.into_iter().map(renamed).collect();
         Self { detail: with_names(&self.detail, names), errors, ..self }
-    }
-
-    fn of_faults(status: StatusCode, faults: &Faults) -> Self {
-        let errors = faults.list().iter().map(problem).collect();
-        Self { errors, ..Self::new(status, faults.sentences()) }
     }
 
     fn retry_after(self, seconds: u32) -> Self {
@@ -357,7 +347,7 @@ impl From<VoiceError> for ApiError {
             VoiceError::Unknown { .. } => Self::not_found(error.to_string()),
             VoiceError::Campaign(error) => error.into(),
             VoiceError::WrongCode(wrong) => {
-                Self::unprocessable(&FieldFault::invalid("/data/attributes/code", wrong).into())
+                Self::of_field(StatusCode::UNPROCESSABLE_ENTITY, FieldFault::invalid("/data/attributes/code", wrong))
             }
             // They are faults of a start that the caller has not written, so there is nothing to point to.
             VoiceError::Start(StartError::Unfit(faults)) => Self::new(StatusCode::BAD_REQUEST, faults.sentences()),

@@ -8,6 +8,7 @@ use hub_models::voice::ShortId;
 use serde_json::{Map, Value};
 use std::fmt;
 
+use super::errors::Unprocessable;
 use crate::body::{LARGE_LIMIT, collect};
 use crate::error::ApiError;
 use crate::fields::Fields;
@@ -123,7 +124,7 @@ fn misshapen(faults: &[Misshape]) -> ApiError {
     let status = if statuses.all(|status| status == first) { first } else { StatusCode::BAD_REQUEST };
     let mut all = Faults::default();
     faults.iter().for_each(|(_, fault)| all.push(fault.clone()));
-    ApiError::of_fields(status, &all)
+    ApiError::of_faults(status, &all)
 }
 
 fn read(data: Value, pointer: &str, kind: &str, id: Option<ShortId>) -> Result<NewResource, Vec<Misshape>> {
@@ -361,7 +362,7 @@ impl NewResource {
     ///
     /// # Errors
     /// All faults.
-    pub fn finish<T>(self, whole: Option<T>) -> Result<T, Faults> {
-        self.fields.finish(whole)
+    pub fn finish<T>(self, whole: Option<T>) -> Result<T, Unprocessable> {
+        self.fields.finish(whole).map_err(Unprocessable)
     }
 }

@@ -1,9 +1,11 @@
 //! Errors as JSON:API writes them: one for each fault, with a pointer to where it lies.
 
 use axum::http::StatusCode;
+use hub_models::fault::{Faults, FieldFault};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
+use crate::error::ApiError;
 use crate::problem::FieldProblem;
 
 /// What is wrong with a request.
@@ -71,10 +73,26 @@ fn source(field: String) -> ErrorSource {
     if field.starts_with('/') { ErrorSource::Pointer(field) } else { ErrorSource::Parameter(field) }
 }
 
+/// The faults of a document that is one, with values that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unprocessable(pub Faults);
+
+impl From<FieldFault> for Unprocessable {
+    fn from(fault: FieldFault) -> Self {
+        Self(fault.into())
+    }
+}
+
+impl From<Unprocessable> for ApiError {
+    fn from(Unprocessable(faults): Unprocessable) -> Self {
+        Self::of_faults(StatusCode::UNPROCESSABLE_ENTITY, &faults)
+    }
+}
+
 /// What every request to the JSON:API can be refused with.
 #[derive(IntoResponses)]
 #[allow(dead_code)]
-pub enum Refusals {
+pub(super) enum Refusals {
     /// The document, a parameter or X-Account-Key cannot be taken.
     #[response(status = 400)]
     Malformed(ErrorDocument),
@@ -93,6 +111,45 @@ pub enum Refusals {
     /// Too many requests; see Retry-After.
     #[response(status = 429)]
     TooMany(ErrorDocument),
+}
+
+/// What a new resource can be refused with beside that.
+#[derive(IntoResponses)]
+#[allow(dead_code)]
+pub(super) enum NotCreated {
+    /// The type is another.
+    #[response(status = 409)]
+    Conflict(ErrorDocument),
+    /// The body is neither JSON:API nor JSON.
+    #[response(status = 415)]
+    NotJson(ErrorDocument),
+    /// A value cannot be taken.
+    #[response(status = 422)]
+    Unprocessable(ErrorDocument),
+}
+
+/// What a change can be refused with beside that.
+#[derive(IntoResponses)]
+#[allow(dead_code)]
+pub(super) enum NotChanged {
+    /// The type or the id is another, or someone else was faster.
+    #[response(status = 409)]
+    Conflict(ErrorDocument),
+    /// The body is neither JSON:API nor JSON.
+    #[response(status = 415)]
+    NotJson(ErrorDocument),
+    /// A value cannot be taken.
+    #[response(status = 422)]
+    Unprocessable(ErrorDocument),
+}
+
+/// What a deletion can be refused with beside that.
+#[derive(IntoResponses)]
+#[allow(dead_code)]
+pub(super) enum NotDeleted {
+    /// Someone else has changed it meanwhile.
+    #[response(status = 409)]
+    Conflict(ErrorDocument),
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 
 pub use answer::{Answer, Listing};
 pub use document::{NewResource, OneOrMany, Sent, id_in_path};
-pub use errors::{ErrorDocument, Refusals};
+pub use errors::{ErrorDocument, Unprocessable};
 pub(crate) use media::AnswerType;
 pub use query::Asked;
 pub use schema::{
