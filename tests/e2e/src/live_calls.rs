@@ -4,7 +4,7 @@ use hub_fixture::TestHub;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::anywhere::live_calls::steer;
+use crate::anywhere::control::steer;
 use crate::requests::{ALEX, TALKER, direct, integration, with};
 
 fn events(report: &Value) -> Vec<&str> {

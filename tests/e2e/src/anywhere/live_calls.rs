@@ -1,15 +1,11 @@
 //! Pause, resume and cancel of what is under way (checklist F3).
 
-use hub_fixture::{Caller, Hub};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::anywhere::acme_in_test_mode;
+use crate::anywhere::control::steer;
 use crate::problem::problem;
 use crate::requests::{TALKER, integration};
-
-pub(crate) async fn steer(hub: &Hub, acme: &Caller, verb: &str, id: &str) -> Value {
-    hub.post(acme, &format!("/integration/{verb}"), json!({"engagement_id": id})).await.expect(200)
-}
 
 // F3
 #[tokio::test(flavor = "multi_thread")]

@@ -32,7 +32,7 @@ mod integration_start;
 pub(crate) mod ivr;
 mod json_api;
 pub(crate) mod listing;
-pub(crate) mod live_calls;
+mod live_calls;
 pub(crate) mod logos;
 pub(crate) mod magic_contacts;
 mod operator;

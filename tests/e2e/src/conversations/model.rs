@@ -85,6 +85,22 @@ async fn the_model_opens_talks_and_ends_with_its_tools() {
     assert_eq!(situation["transcript"].as_array().map(Vec::len), Some(3));
 }
 
+// M2, M5
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opening_that_takes_more_segments_with_its_question_than_were_paid_for_is_not_sent() {
+    let instruction = "a".repeat(130);
+    // One segment has 160 characters, and the question 27.
+    for (written, sent) in [("b".repeat(133), "b".repeat(133)), ("b".repeat(134), instruction.clone())] {
+        let model = model(&written, vec![text("Yes.")]).await;
+        let hub = hub_with(&model).await;
+        let acme = hub.demo();
+        let before = hub.balance(&acme).await;
+        let id = talking(&hub, &acme, "sms", json!({"type": "conversational", "instruction": instruction})).await;
+        assert_eq!(hub.message(&id).await["text"], format!("{sent} Do you have any questions?"));
+        assert_eq!(before - hub.balance(&acme).await, 1);
+    }
+}
+
 // M5
 #[tokio::test(flavor = "multi_thread")]
 async fn the_model_says_what_came_of_the_conversation() {

@@ -4,7 +4,7 @@ use hub_fixture::twilio::Behaviour;
 use jiff::SignedDuration;
 
 use super::support::Line;
-use crate::anywhere::live_calls::steer;
+use crate::anywhere::control::steer;
 use crate::requests::ALEX;
 
 async fn until_hung_up(line: &Line) {

@@ -7,6 +7,7 @@ use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::support::{Line, VOICE, events};
+use crate::anywhere::control::steer;
 use crate::requests::{AGENT, ALEX, JORDAN, integration, with};
 use crate::setup;
 
@@ -113,7 +114,7 @@ async fn a_call_that_is_held_waits_and_asks_again_until_it_goes_on() {
     let id = started(&line, json!({"type": "conversational"})).await;
     let call = line.placed(&id, ALEX).await;
     let opening = line.twilio.answer(&call, "human").await;
-    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "pause", &id).await;
+    steer(&line.hub, &line.acme, "pause", &id).await;
     let held = line.twilio.say(&call, &opening, Some("What does it cost?")).await;
     assert_eq!(
         (held.texts("Say").len(), held.attribute("Pause", "length").as_deref()),
@@ -126,7 +127,7 @@ async fn a_call_that_is_held_waits_and_asks_again_until_it_goes_on() {
     let fields = [("CallSid", call.sid.as_str()), ("CallStatus", "in-progress")];
     let still = line.twilio.post(&again, &fields).await;
     assert_eq!((still.texts("Say").len(), still.texts("Redirect").concat()), (0, again.clone()), "{}", still.body);
-    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "resume", &id).await;
+    steer(&line.hub, &line.acme, "resume", &id).await;
     let answered = line.twilio.post(&again, &fields).await;
     assert!(answered.attribute("Gather", "action").is_some_and(|it| it.ends_with("&turn=2")), "{}", answered.body);
     let report = line.report(&id).await;
@@ -140,11 +141,11 @@ async fn a_call_that_is_held_while_it_rings_tells_a_machine_what_machines_are_to
     let line = Line::open().await;
     let id = started(&line, json!({})).await;
     let call = line.placed(&id, ALEX).await;
-    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "pause", &id).await;
+    steer(&line.hub, &line.acme, "pause", &id).await;
     let held = line.twilio.answer(&call, "machine_end_beep").await;
     let again = held.texts("Redirect").concat();
     assert!(again.contains("/carriers/twilio/voice/answer?"), "{}", held.body);
-    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "resume", &id).await;
+    steer(&line.hub, &line.acme, "resume", &id).await;
     let fields = [("CallSid", call.sid.as_str()), ("CallStatus", "in-progress")];
     let told = line.twilio.post(&again, &fields).await;
     assert!(told.body.contains("<Hangup/>") && !told.texts("Say").is_empty(), "{}", told.body);
@@ -255,7 +256,7 @@ async fn a_call_that_was_called_off_is_told_to_hang_up_when_it_is_answered() {
     let line = Line::open().await;
     let id = started(&line, json!({"type": "conversational"})).await;
     let call = line.placed(&id, ALEX).await;
-    crate::anywhere::live_calls::steer(&line.hub, &line.acme, "cancel", &id).await;
+    steer(&line.hub, &line.acme, "cancel", &id).await;
     let reply = line.twilio.answer(&call, "human").await;
     assert!(reply.body.contains("<Hangup/>") && !reply.body.contains("<Say"), "{}", reply.body);
 }

@@ -1,9 +1,11 @@
 //! What is particular to calls of the other dialects: a scenario takes them over, or their words are laid down (checklist K1,
 //! L3).
 
+use hub_fixture::twilio::{Placed, Replied};
 use serde_json::json;
 
 use super::support::{Line, VOICE, carrier, contact};
+use crate::anywhere::control::steer;
 use crate::anywhere::ivr::{CALL, only_report, parameters, post, results, trigger, triggered, until_ended};
 use crate::problem::problem;
 use crate::requests::{ALEX, JORDAN, with, without};
@@ -37,6 +39,58 @@ async fn the_scenario_of_an_ivr_project_takes_a_call_as_soon_as_it_is_answered()
     assert_eq!(results(&line.hub, &[&unique_id]).await[0]["CallState"], "", "it goes on");
     line.twilio.report_call(&call, "completed", &[("AnsweredBy", "human")]).await;
     assert_eq!(until_ended(&line.hub, &unique_id).await["CallState"], "Answered");
+}
+
+/// Answers a call that was held while it rang: it is neither opened nor ended, and asks again. Gives what it is told when it
+/// goes on.
+async fn answered_while_held(line: &Line, id: &str, call: &Placed, answered_by: &str) -> Replied {
+    steer(&line.hub, &line.acme, "pause", id).await;
+    let held = line.twilio.answer(call, answered_by).await;
+    let again = held.texts("Redirect").concat();
+    assert!(again.contains("/carriers/twilio/voice/answer?") && !held.body.contains("<Hangup/>"), "{}", held.body);
+    steer(&line.hub, &line.acme, "resume", id).await;
+    line.twilio.post(&again, &[("CallSid", call.sid.as_str()), ("CallStatus", "in-progress")]).await
+}
+
+// F3, K1
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scenario_takes_a_call_that_was_held_while_it_rang_when_it_goes_on() {
+    let line = Line::open().await;
+    let unique_id = triggered(&line.hub, trigger(&line.acme, ALEX)).await;
+    let id = only_report(&line.hub, &line.acme).await["engagement_id"].as_str().expect("an id").to_owned();
+    let call = line.placed(&id, ALEX).await;
+    let reply = answered_while_held(&line, &id, &call, "human").await;
+    assert!(
+        reply.texts("Redirect").concat().starts_with("https://10.0.0.1/scenarios/renewal/start?"),
+        "{}",
+        reply.body
+    );
+    line.twilio.report_call(&call, "completed", &[("AnsweredBy", "human")]).await;
+    assert_eq!(until_ended(&line.hub, &unique_id).await["CallState"], "Answered");
+}
+
+// F3, L3
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaigns_call_that_was_held_while_it_rang_says_what_is_laid_down_for_whoever_answered() {
+    let line = Line::without_carrier().await;
+    let client = Client::of(&line.hub, &line.acme).await;
+    let blast = client.blast().await;
+    for number in [ALEX, JORDAN] {
+        client.envelope(&blast, json!({"phone-number": number, "meta": {"first-name": "friend"}})).await;
+    }
+    line.set(carrier()).await.expect(200);
+    client.schedule(&blast).await.expect(202);
+    for (number, answered_by, words) in [
+        (ALEX, "human", "Hello friend, this is for you."),
+        (JORDAN, "machine_end_beep", "Hello friend, please call us back."),
+    ] {
+        let id = engagement_of(&client, &line, &blast, number).await;
+        let call = line.placed(&id, number).await;
+        let reply = answered_while_held(&line, &id, &call, answered_by).await;
+        assert_eq!(reply.texts("Say"), [words], "{}", reply.body);
+        line.twilio.report_call(&call, "completed", &[("AnsweredBy", answered_by)]).await;
+        line.until(&id, "Completed").await;
+    }
 }
 
 // K1: what a carrier is sent to must be short enough for it, and for the server there.
