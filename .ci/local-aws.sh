@@ -11,8 +11,7 @@ start_local_aws() {
   [ -n "$1" ] || { echo "there is no address for the local AWS" >&2; return 1; }
   ENDPOINT=http://$1:$2
   LOCAL_AWS_LOG=$RESULTS/local-aws.log
-  mkdir -p "$RESULTS/tmp"
-  env -i PATH="$PATH" HOME="$RESULTS" TMPDIR="$RESULTS/tmp" BIND_HOST="$1" GATEWAY_PORT="$2" AUTH=true \
+  env -i PATH="$PATH" HOME="$RESULTS" TMPDIR="$TMPDIR" BIND_HOST="$1" GATEWAY_PORT="$2" AUTH=true \
     LAMBDA_EXECUTOR=local IOT_MTLS_ENABLED=0 SFTP_ENABLED=0 AWS_ENDPOINT_URL="$ENDPOINT" AWS_REGION=us-east-1 \
     AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true \
     "$PYTHON" tests/deploy/local_aws.py >"$LOCAL_AWS_LOG" 2>&1 &
