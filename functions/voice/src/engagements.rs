@@ -89,6 +89,7 @@ fn new_campaign(domain: &Domain, name: Title, now: Moment) -> Campaign {
 }
 
 /// What a request wants of an engagement.
+#[derive(Clone)]
 struct Wanted {
     name: Option<Title>,
     is_archived: Option<bool>,
@@ -104,6 +105,17 @@ impl Wanted {
         sent.parse("direction", str::parse::<Direction>);
         let delivery = delivery(sent, now);
         Self { name, is_archived, status, delivery }
+    }
+
+    /// What is wanted of a campaign as it is now: the time of one that was submitted stays.
+    fn of(&self, campaign: &Campaign, now: Moment) -> Result<Self, CampaignError> {
+        if campaign.submitted_at.is_none() {
+            return Ok(self.clone());
+        }
+        match self.delivery.is_some_and(|delivery| delivery.differs_from(campaign.delivery, now)) {
+            true => Err(CampaignError::Submitted),
+            false => Ok(Self { delivery: None, ..self.clone() }),
+        }
     }
 
     fn applied_to(&self, campaign: Campaign) -> Campaign {
@@ -193,18 +205,11 @@ fn read(mut sent: NewResource, now: Moment) -> Result<Wanted, Unprocessable> {
 async fn changed(hub: &Hub, domain: &Domain, id: ShortId, wanted: &Wanted) -> Result<Campaign, ApiError> {
     let (current, _) = campaign(hub, domain, KIND, id).await?;
     let now = hub.clock.now();
-    let other_time = wanted.delivery.is_some_and(|delivery| delivery.differs_from(current.delivery, now));
-    if current.submitted_at.is_some() && other_time {
-        return Err(CampaignError::Submitted.into());
-    }
-    let wanted = match current.submitted_at {
-        Some(_) => &Wanted { name: wanted.name.clone(), delivery: None, ..*wanted },
-        None => wanted,
-    };
-    if !wanted.changes(&current) {
+    if !wanted.of(&current, now)?.changes(&current) {
         return Ok(current);
     }
-    let (changed, ()) = change(hub, domain, (KIND, id), |current, _| Ok((wanted.applied_to(current), ()))).await?;
+    let edit = |current: Campaign, _| Ok((wanted.of(&current, now)?.applied_to(current), ()));
+    let (changed, ()) = change(hub, domain, (KIND, id), edit).await?;
     Ok(changed)
 }
 

@@ -28,10 +28,14 @@ pub(crate) enum Turn {
     },
 }
 
+/// The longest that anything waits here for its turn: what was started alone, and a reply to who has written.
+pub(crate) fn patience(hub: &Hub) -> SignedDuration {
+    PATIENCE.min(hub.settings.pace.lease / 2)
+}
+
 /// The longest that this engagement waits here for its turn.
-pub(crate) fn patience(hub: &Hub, engagement: &Engagement) -> SignedDuration {
-    let longest = PATIENCE.min(hub.settings.pace.lease / 2);
-    if engagement.batch.is_some() { longest / ROWS_WAIT_SHORTER } else { longest }
+pub(crate) fn patience_of(hub: &Hub, engagement: &Engagement) -> SignedDuration {
+    if engagement.batch.is_some() { patience(hub) / ROWS_WAIT_SHORTER } else { patience(hub) }
 }
 
 /// Those who find no turn come back at different times.

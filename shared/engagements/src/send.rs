@@ -193,7 +193,7 @@ fn event_of(hub: &Hub, engagement: &Engagement, domain: &Domain, taken: Taken) -
 }
 
 /// Up to a minute, all of it at random, so that those who met at a busy provider do not meet again.
-fn busy_for() -> SignedDuration {
+pub(crate) fn busy_for() -> SignedDuration {
     SignedDuration::from_secs(5) + SignedDuration::from_secs(55).mul_f64(rand::random())
 }
 

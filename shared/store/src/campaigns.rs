@@ -85,9 +85,7 @@ impl Store {
     /// # Errors
     /// When the table cannot be written.
     pub async fn save_campaign(&self, campaign: &Campaign) -> Result<CampaignWritten, StoreError> {
-        let item = to_item(&keys::campaign(campaign.id), campaign)?;
-        let written = self.write_over(&self.tables.engagements, item, campaign.version - 1).await?;
-        Ok(if written { CampaignWritten::Yes } else { CampaignWritten::Conflict })
+        self.write_campaign_with(campaign, Vec::new()).await
     }
 
     /// The same, unless the campaign has its batch already.
@@ -129,10 +127,11 @@ impl Store {
         let before = Item::from([(":before".to_owned(), n(campaign.version - 1))]);
         let item = to_item(&keys::campaign(campaign.id), campaign)?;
         writes.push(put(&self.tables.engagements, item, Some("version = :before"), before)?);
-        Ok(match self.transact(writes).await? {
-            Transacted::Done => CampaignWritten::Yes,
-            Transacted::Refused(_) => CampaignWritten::Conflict,
-        })
+        let Transacted::Refused(reasons) = self.transact(writes).await? else { return Ok(CampaignWritten::Yes) };
+        let found = reasons.into_iter().next_back().flatten().and_then(|reason| reason.found);
+        // The very same is there: it was written before, and the answer was lost.
+        let found: Option<Campaign> = found.map(from_item).transpose()?;
+        Ok(if found.as_ref() == Some(campaign) { CampaignWritten::Yes } else { CampaignWritten::Conflict })
     }
 
     fn envelopes_put(&self, id: CampaignId, envelopes: Vec<Envelope>) -> Result<TransactWriteItem, StoreError> {

@@ -3,7 +3,8 @@
 //! It names the newest engagement and some before it, for when the newest never left or has ended. It is written before
 //! that is sent, so that no reply can be faster.
 
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use hub_models::channel::Channel;
 use hub_models::contact::Contact;
 use hub_models::domain::DomainName;
@@ -12,9 +13,11 @@ use hub_models::id::EngagementId;
 use hub_models::moment::Moment;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::Store;
 use crate::access::if_condition_held;
+use crate::engagements::NOT_THERE;
 use crate::error::StoreError;
 use crate::item::{from_item, n, s, to_item};
 use crate::keys;
@@ -51,9 +54,11 @@ const MOVE: &str = "SET previous_4 = if_not_exists(previous_3, :id), previous_3 
      previous_2 = if_not_exists(previous, :id), previous = if_not_exists(engagement_id, :id), engagement_id = :id, \
      expires_at = :expires_at";
 
-/// That a message was answered.
-#[derive(Serialize)]
+/// That a message was answered, and by whom.
+#[derive(Serialize, Deserialize)]
 struct Answered {
+    #[serde(default)]
+    by: String,
     expires_at: i64,
 }
 
@@ -121,6 +126,8 @@ impl Store {
 
     /// Whether this is the first time that a message, which belongs to no conversation, is to be answered.
     ///
+    /// It is still the first when it is made again since its answer was lost.
+    ///
     /// # Errors
     /// When the table cannot be written.
     pub async fn answers_first(
@@ -129,16 +136,26 @@ impl Store {
         channel: Channel,
         message_id: &str,
     ) -> Result<bool, StoreError> {
+        let by = Uuid::now_v7().to_string();
         let expires_at = (self.clock.now() + DELIVERED_AGAIN_FOR).as_second();
-        let item = to_item(&keys::answered(domain, channel, message_id), &Answered { expires_at })?;
+        let answered = Answered { by: by.clone(), expires_at };
+        let item = to_item(&keys::answered(domain, channel, message_id), &answered)?;
         let sent = self
             .client
             .put_item()
             .table_name(&self.tables.engagements)
             .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
+            .condition_expression(NOT_THERE)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        Ok(if_condition_held(sent)?.is_some())
+        let Err(error) = sent else { return Ok(true) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                let first: Option<Answered> = failed.item().cloned().map(from_item).transpose()?;
+                Ok(first.is_some_and(|first| first.by == by))
+            }
+            _ => Err(error.into()),
+        }
     }
 }

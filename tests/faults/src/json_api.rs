@@ -5,7 +5,7 @@ use futures::StreamExt;
 use futures::future::join_all;
 use futures::stream;
 use hub_fixture::{Caller, TestHub};
-use hub_local::aws::{Kind, Rule};
+use hub_local::aws::{Kind, Rule, Service};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -196,4 +196,21 @@ async fn made_by_many_at_once_with_one_key_a_caller_id_is_called_once() {
     verify(&hub, &key, &answers[0].body, &calls[0]).await;
     hub.until_quiet().await;
     assert_eq!((hub.messages("contact=%2B14165550107").await.len(), hub.balance(&acme).await), (1, OPENING - 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_a_campaign_that_the_table_did_not_answer_is_made_once() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    let key = key(&hub, &acme).await;
+    let engagement = made(&hub, &key, "engagements", json!({"name": "Specials"}), json!({})).await;
+    let template = made(&hub, &key, "email-templates", json!({"subject": "A", "body": "<p>A</p>"}), json!({})).await;
+    let changed = |body: &Value| body.to_string().contains("\"next_envelope\"");
+    let unanswered =
+        Rule::new(Kind::TimeoutAfterEffect).on(Service::DynamoDb, "TransactWriteItems").when(changed).times(1);
+    let struck = hub.local.embedded.faults().inject(unanswered);
+    let relationships = json!({"engagement": engagement, "email-template": template});
+    // Another activity would be one too many.
+    made(&hub, &key, "activities", json!({"kind": "email"}), relationships).await;
+    assert!(struck.hits() > 0);
 }

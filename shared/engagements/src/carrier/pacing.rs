@@ -6,24 +6,26 @@ use hub_models::carrier::Carrier;
 use hub_models::contact::PhoneNumber;
 use hub_models::engagement::Engagement;
 use hub_store::{SendingLine, StoreError, Turns, TurnsWanted};
+use jiff::SignedDuration;
 
 use crate::Hub;
-use crate::pacing::{Turn, crowded, micros, micros_of, patience};
+use crate::pacing::{Turn, crowded, micros, micros_of};
 
 /// Why something waits.
 const WAITS: &str = "The carrier begins only so many calls and messages a second for the sender, and many are waiting.";
 
-/// Waits for an engagement's turn at its sender, right before it is handed over, or says that it must wait elsewhere.
+/// Waits for an engagement's turn at its sender, right before it is handed over, or says that it must wait elsewhere since its
+/// patience is too short.
 pub(super) async fn next_turn(
     hub: &Hub,
     engagement: &Engagement,
     carrier: &Carrier,
-    sender: &PhoneNumber,
+    (sender, patience): (&PhoneNumber, SignedDuration),
 ) -> Result<Turn, StoreError> {
     let channel = engagement.channel;
     let now = micros(hub.clock.now());
     let span = 1_000_000 / i64::from(carrier.rate(channel).max(1));
-    let horizon = micros_of(patience(hub, engagement));
+    let horizon = micros_of(patience);
     // Who begins a line writes once, and so does who finds nobody waiting.
     let wanted = TurnsWanted { now, span, horizon, quiet: true };
     match hub.store.take_turns(SendingLine::Sender { channel, number: sender }, wanted).await? {

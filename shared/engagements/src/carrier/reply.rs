@@ -12,7 +12,7 @@ use super::follow::CLOCKS_DIFFER;
 use super::pacing::next_turn;
 use super::send::{ends, no_carrier, no_sender, not_taken};
 use crate::Hub;
-use crate::pacing::Turn;
+use crate::pacing::{Turn, patience};
 
 /// Sends a reply, once.
 pub(crate) async fn send_reply(
@@ -24,7 +24,7 @@ pub(crate) async fn send_reply(
     let carrier = domain.carrier.as_ref().ok_or_else(no_carrier)?;
     let (from, to) = ends(carrier, engagement, None).ok_or_else(|| no_sender(engagement))?;
     let account = opened(hub, engagement).await?;
-    let turn = next_turn(hub, engagement, carrier, from.number).await;
+    let turn = next_turn(hub, engagement, carrier, (from.number, patience(hub))).await;
     if let Turn::Later { reason, .. } = turn.map_err(|error| out_of_reach(&error))? {
         return Err(ProviderError::Busy { reason });
     }

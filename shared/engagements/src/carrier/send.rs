@@ -19,7 +19,7 @@ use super::pacing::next_turn;
 use crate::Hub;
 use crate::do_not_contact::close;
 use crate::hand_over::{HandOver, refused};
-use crate::pacing::Turn;
+use crate::pacing::{Turn, patience_of};
 use crate::send::within_lease;
 use crate::talk::STOPPED_AT_CARRIER;
 
@@ -47,7 +47,7 @@ pub(crate) async fn send_by_carrier(
         sending.words = Words::Template { content_sid: template.in_language(content.language), text };
     }
     if let Turn::Later { until, hindrance, reason } =
-        next_turn(hub, engagement, sending.carrier, sending.from.number).await?
+        next_turn(hub, engagement, sending.carrier, (sending.from.number, patience_of(hub, engagement))).await?
     {
         return Ok(HandOver::NotNow { until, hindrance, reason });
     }

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
 use crate::Hub;
-use crate::pacing::{Turn, crowded, micros, micros_of, patience};
+use crate::pacing::{Turn, crowded, micros, micros_of, patience_of};
 
 /// How long what the mail service says of its quota is believed. It answers such questions about once a second.
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(5);
@@ -73,7 +73,7 @@ pub(super) async fn may_leave(hub: &Hub) -> Turn {
 ///
 /// Who has found no turn before waits longer, so that many who wait do not keep each other from it.
 pub(super) async fn next_turn(hub: &Hub, engagement: &Engagement) -> Result<Turn, StoreError> {
-    let (now, patience) = (hub.clock.now(), patience(hub, engagement));
+    let (now, patience) = (hub.clock.now(), patience_of(hub, engagement));
     let turn = {
         let mut state = hub.pacer.0.lock().await;
         match state.quota(hub, now).await.map(|quota| quota.per_second) {

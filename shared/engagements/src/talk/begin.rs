@@ -70,7 +70,8 @@ pub(crate) async fn prepare_opening(
             if let Some(cancelled) = booking.as_ref().filter(|booking| booking.status == BookingStatus::Cancelled) {
                 return Ok(Err(is_cancelled(cancelled)));
             }
-            (Vec::new(), booking.iter().map(|booking| diary.told_booking(booking)).collect())
+            let told = booking.iter().map(|booking| booking.period.starts_at()).collect();
+            (told, booking.iter().map(|booking| diary.told_booking(booking).appointment).collect())
         }
         EngagementType::Informational | EngagementType::Conversational => (Vec::new(), Vec::new()),
     };

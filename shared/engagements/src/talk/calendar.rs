@@ -12,6 +12,7 @@ use hub_models::domain::Domain;
 use hub_models::engagement::{Content, Engagement};
 use hub_models::id::BookingId;
 use hub_models::moment::Moment;
+use hub_models::wording::Told;
 use hub_store::StoreError;
 use jiff::SignedDuration;
 
@@ -46,12 +47,13 @@ pub(super) async fn teller_of(hub: &Hub, engagement: &Engagement, domain: &Domai
 }
 
 /// What became of the booking that an engagement is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Settled {
     /// It stands as the contact wishes.
     Yes,
     /// It is cancelled, or its time is somebody else's.
     Gone,
+    /// It has another time than the contact was told, and is as it was.
+    Moved(Box<Booking>),
 }
 
 /// What became of a booking.
@@ -126,16 +128,23 @@ impl<'a> Diary<'a> {
         }
     }
 
-    /// Confirms or declines the booking that the engagement is about. One that was cancelled stays so, whatever the contact says.
+    /// Confirms or declines the booking that the engagement is about, at the time that the contact was told. One that was
+    /// cancelled stays so, whatever the contact says.
     pub(super) async fn settle(&self, confirmed: bool) -> Result<Settled, StoreError> {
         let status = if confirmed { BookingStatus::Confirmed } else { BookingStatus::Declined };
         let Some(id) = self.booking_id().filter(|_| !self.engagement.test_mode) else { return Ok(Settled::Yes) };
+        let told = self.listed().first().copied();
+        let has_moved = |booking: &Booking| told.is_some_and(|told| told != booking.period.starts_at());
         let kept = |before: &Booking| {
-            let status = if before.status == BookingStatus::Cancelled { before.status } else { status };
+            let stays = before.status == BookingStatus::Cancelled || has_moved(before);
+            let status = if stays { before.status } else { status };
             Ok::<_, BookingError>(Booking { status, ..before.clone() })
         };
         match change_booking(self.hub, &self.engagement.domain_name, id, false, kept).await {
             Ok(changed) if confirmed && changed.now.status == BookingStatus::Cancelled => Ok(Settled::Gone),
+            Ok(changed) if changed.now.status != BookingStatus::Cancelled && has_moved(&changed.now) => {
+                Ok(Settled::Moved(Box::new(changed.now)))
+            }
             // It is not one of this calendar's.
             Ok(_) | Err(BookingError::Unknown(_)) => Ok(Settled::Yes),
             Err(error) => harmless(error).map(|()| Settled::Gone),
@@ -152,8 +161,8 @@ impl<'a> Diary<'a> {
     }
 
     /// A booking, as it is told to the contact.
-    pub(super) fn told_booking(&self, booking: &Booking) -> String {
-        self.teller.booking(booking, self.content.language).appointment
+    pub(super) fn told_booking(&self, booking: &Booking) -> Told {
+        self.teller.booking(booking, self.content.language)
     }
 
     /// What was booked.

@@ -51,7 +51,7 @@ async fn messages_go_on(hub: &Hub, engagement: Engagement, part: Part) -> Result
             return Ok(());
         }
         let message = Inbound {
-            message_id: format!("script-{number}"),
+            message_id: format!("script-{id}-{number}"),
             domain: conversation.engagement.domain_name.clone(),
             channel: conversation.engagement.channel,
             from: conversation.engagement.contact.clone(),

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use hub_channels::converser::{Converser, Refusal, Situation};
+use hub_models::calendar::Booking;
+use hub_models::channel::EngagementType;
 use hub_models::do_not_contact::{AddedBy, Reason, Scope};
 use hub_models::engagement::{Content, Ended, Engagement, Outcome, Turn};
 use hub_models::moment::Moment;
 use hub_models::talk::{Asked, Facts, Move, Next, Summary, Talk, phrase_for, question};
 use hub_models::text::Line;
-use hub_models::wording::Conversing;
+use hub_models::wording::{Appointment, Conversing};
 use hub_store::StoreError;
 use url::Url;
 
@@ -106,6 +108,11 @@ impl<'a> Open<'a> {
     }
 
     fn facts<'f>(&self, offered: &'f [String]) -> Facts<'f> {
+        // Who is asked about a booking was told its time, and is offered no other.
+        let offered = match self.engagement.engagement_type {
+            EngagementType::Confirmational => &[],
+            _ => offered,
+        };
         Facts {
             engagement_type: self.engagement.engagement_type,
             language: self.content.language,
@@ -195,6 +202,13 @@ impl<'a> Open<'a> {
         Decision { say, note: Some(note.to_owned()), ..decision }
     }
 
+    /// The contact has answered for a time that the booking has no more: it is told the new one, and asked again.
+    fn booking_has_moved(&self, diary: &Diary<'_>, booking: &Booking) -> Decision {
+        let moved = Appointment::of(self.content.language).moved(&diary.told_booking(booking));
+        let say = format!("{moved}. {}", Conversing::of(self.content.language).confirm_question);
+        Decision { offered: vec![booking.period.starts_at()], ..self.listen(say) }
+    }
+
     /// The agent cannot be had.
     pub(super) fn ask_for_callback(&self) -> Decision {
         let say = Conversing::of(self.content.language).callback_question.to_owned();
@@ -222,8 +236,10 @@ async fn carry_out(
         }
         Next::Confirm | Next::Decline => {
             let confirmed = next == Next::Confirm;
-            if diary.settle(confirmed).await? == Settled::Gone {
-                return Ok(open.booking_is_gone());
+            match diary.settle(confirmed).await? {
+                Settled::Yes => {}
+                Settled::Gone => return Ok(open.booking_is_gone()),
+                Settled::Moved(booking) => return Ok(open.booking_has_moved(diary, &booking)),
             }
             let (outcome, fact) = match confirmed {
                 true => (Outcome::Confirmed, "The contact confirmed the booking."),

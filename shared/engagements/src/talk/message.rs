@@ -6,7 +6,7 @@ use std::time::Duration;
 use hub_models::channel::{Channel, Language};
 use hub_models::contact::Contact;
 use hub_models::domain::DomainName;
-use hub_models::engagement::{Ended, Engagement, Event, Role, State, Turn};
+use hub_models::engagement::{Engagement, Event, Role, State, Turn};
 use hub_models::id::EngagementId;
 use hub_models::moment::Moment;
 use hub_models::talk::{Ending, Outgoing, Talk, opt_wish};
@@ -331,7 +331,7 @@ fn taken(
     let mut said: Vec<Turn> = new.iter().map(|(_, text)| turn(Role::User, text)).collect();
     said.push(turn(Role::Assistant, &say));
     let ending = match then {
-        Then::End(Ended { reached, outcome, summary }) => Some(Ending { reached, outcome, summary }),
+        Then::End(ended) => Some(Ending::from(ended)),
         Then::Listen | Then::Transfer => None,
     };
     let number = before.replies + 1;

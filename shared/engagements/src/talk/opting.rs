@@ -23,31 +23,42 @@ pub(super) const STOPPED_BECAUSE: &str = "The contact asked not to be contacted.
 /// The reason of an entry that was made because the carrier has heard those words and takes nothing for the contact.
 pub(crate) const STOPPED_AT_CARRIER: &str = "The contact has told the carrier to stop.";
 
-/// Takes a message that is a wish. STOP ends every conversation that there is, and START begins none.
+/// Takes a message that is a wish. STOP ends every conversation that there is, and START begins none. It is confirmed last, so
+/// that a wish that was not carried out whole and is brought again is confirmed then.
 pub(super) async fn opted(
     hub: &Hub,
     message: &Inbound,
     open: Option<Conversation>,
     wish: (Wish, Language),
 ) -> Result<MessageAnswer, TalkError> {
-    let Inbound { message_id, domain, channel, from, text, .. } = message;
-    let confirmation = match &open {
-        Some(open) if is_test(open) => Some(confirmation(wish)),
-        _ => {
-            carry_out(hub, domain, *channel, from, wish.0).await?;
-            confirm_once(hub, domain, *channel, wish, message_id).await?
-        }
-    };
+    let Inbound { domain, channel, from, .. } = message;
+    let a_test = open.as_ref().is_some_and(is_test);
     let engagement_id = open.as_ref().map(|open| open.engagement.engagement_id);
+    if !a_test {
+        carry_out(hub, domain, *channel, from, wish.0).await?;
+    }
     if wish.0 == Wish::Stop {
-        let a_test = open.as_ref().is_some_and(is_test);
         let others = if a_test { Vec::new() } else { others(hub, message, engagement_id).await? };
         for open in open.into_iter().chain(others) {
             let id = open.engagement.engagement_id;
-            end_by_stop(hub, open, message_id, text, confirmation.as_deref()).instrument(engagement_span(id)).await?;
+            end_by_stop(hub, open, message, &confirmation(wish)).instrument(engagement_span(id)).await?;
         }
     }
-    Ok(MessageAnswer { engagement_id, sent: Vec::new(), to_send: confirmation.into_iter().collect() })
+    let confirmed = a_test || is_confirmed(hub, message, wish.0).await?;
+    Ok(MessageAnswer {
+        engagement_id,
+        sent: Vec::new(),
+        to_send: confirmed.then(|| confirmation(wish)).into_iter().collect(),
+    })
+}
+
+/// Whether a wish that was carried out is confirmed: once, and START only where the contact is free to be contacted now.
+async fn is_confirmed(hub: &Hub, message: &Inbound, wish: Wish) -> Result<bool, StoreError> {
+    let Inbound { message_id, domain, channel, from, .. } = message;
+    if wish == Wish::Start && hub.store.do_not_contact(domain, from, *channel).await?.is_some() {
+        return Ok(false);
+    }
+    hub.store.answers_first(domain, *channel, message_id).await
 }
 
 /// The conversations by message that the contact has with the domain besides this one: nobody is written to after STOP.
@@ -70,9 +81,8 @@ async fn others(hub: &Hub, message: &Inbound, this: Option<EngagementId>) -> Res
 async fn end_by_stop(
     hub: &Hub,
     open: Conversation,
-    message_id: &str,
-    text: &str,
-    confirmation: Option<&str>,
+    Inbound { message_id, text, .. }: &Inbound,
+    confirmation: &str,
 ) -> Result<(), TalkError> {
     let mut conversation = open;
     let id = conversation.engagement.engagement_id;
@@ -81,8 +91,8 @@ async fn end_by_stop(
         let engagement = conversation_now.engagement;
         let Some(talk) = engagement.talk.as_deref().filter(|_| !engagement.state.is_final()) else { return Ok(()) };
         let now = hub.clock.now();
-        let mut said = vec![Turn { role: Role::User, content: text.to_owned(), timestamp: now }];
-        said.extend(confirmation.map(|text| Turn { role: Role::Assistant, content: text.to_owned(), timestamp: now }));
+        let turn = |role, text: &str| Turn { role, content: text.to_owned(), timestamp: now };
+        let said = vec![turn(Role::User, text), turn(Role::Assistant, confirmation)];
         let summary = "The contact asked not to be contacted again.".to_owned();
         let ended = Some(Ended { reached: true, outcome: Outcome::OptedOut, summary });
         let talk = Talk { outgoing: None, ending: None, heard: true, last_at: now, ..talk.saying(&said) };
@@ -97,7 +107,7 @@ async fn end_by_stop(
 }
 
 /// What is answered to a wish.
-pub(super) fn confirmation((wish, language): (Wish, Language)) -> String {
+fn confirmation((wish, language): (Wish, Language)) -> String {
     let phrases = Conversing::of(language);
     match wish {
         Wish::Stop => phrases.stopped_by_message(),
@@ -126,17 +136,6 @@ pub(super) async fn carry_out(
         }
     }
     Ok(())
-}
-
-/// The one confirmation of a wish; none where this message was confirmed before.
-pub(super) async fn confirm_once(
-    hub: &Hub,
-    domain: &DomainName,
-    channel: Channel,
-    wish: (Wish, Language),
-    message_id: &str,
-) -> Result<Option<String>, StoreError> {
-    Ok(hub.store.answers_first(domain, channel, message_id).await?.then(|| confirmation(wish)))
 }
 
 /// Whether the contact itself has made this entry by its words, to the hub or to the carrier, which takes it back too.

@@ -10,12 +10,13 @@ use hub_models::moment::Moment;
 use hub_models::retry::{MOST_FAILURES, backoff};
 use hub_models::talk::{Outgoing, Talk};
 use hub_store::StoreError;
+use jiff::SignedDuration;
 
 use super::record::{Recorded, TurnTaken, write};
 use crate::Hub;
 use crate::carrier;
 use crate::enqueue::enqueue;
-use crate::send::left;
+use crate::send::{busy_for, left};
 
 /// Replies are numbered from here where attempts are numbered too, so that neither is taken for the other.
 pub(crate) const FIRST_REPLY: u32 = 1_000_000;
@@ -27,13 +28,16 @@ pub(super) async fn send_reply(hub: &Hub, engagement: Engagement) -> Result<(), 
     match hand_over(hub, &engagement, &outgoing).await {
         Ok(()) => sent(hub, engagement).await,
         Err(ProviderError::Refused { outcome, reason }) => {
-            let ended = Ended { reached: false, outcome, summary: reason };
-            let talk = Talk { outgoing: None, ending: None, ..talk.clone() };
-            record(hub, &engagement, talk, Some(ended), hub.clock.now()).await.map(drop)
+            not_said(hub, &engagement, talk, Ended { reached: false, outcome, summary: reason }).await
         }
-        Err(ProviderError::OutOfOrder { reason } | ProviderError::Busy { reason }) => {
+        Err(ProviderError::OutOfOrder { reason }) => {
             tracing::warn!(reason, "a reply was not taken");
-            put_off(hub, &engagement, talk, outgoing).await
+            try_again(hub, &engagement, talk, outgoing).await
+        }
+        // However often it waits for its turn, that is no failure.
+        Err(ProviderError::Busy { reason }) => {
+            tracing::info!(reason, "a reply waits");
+            put_off(hub, &engagement, (talk, outgoing), talk.failures, busy_for()).await
         }
         // Nobody knows whether it left: evidence decides.
         Err(ProviderError::Unknown { reason }) => {
@@ -82,11 +86,7 @@ pub(super) async fn sent(hub: &Hub, engagement: Engagement) -> Result<(), StoreE
     let mut engagement = engagement;
     loop {
         let Some(before) = engagement.talk.as_deref() else { return Ok(()) };
-        let ended = before.ending.clone().map(|ending| Ended {
-            reached: ending.reached,
-            outcome: ending.outcome,
-            summary: ending.summary,
-        });
+        let ended = before.ending.clone().map(Ended::from);
         let talk = Talk { outgoing: None, ending: None, failures: 0, ..before.clone() };
         let unanswered = talk.unanswered && ended.is_none();
         let now = hub.clock.now();
@@ -94,7 +94,7 @@ pub(super) async fn sent(hub: &Hub, engagement: Engagement) -> Result<(), StoreE
         match record(hub, &engagement, talk, ended, look_again).await? {
             Recorded::Written(engagement) => {
                 if unanswered && engagement.state == State::InProgress {
-                    enqueue(hub, &engagement, jiff::SignedDuration::ZERO).await;
+                    enqueue(hub, &engagement, SignedDuration::ZERO).await;
                 }
                 return Ok(());
             }
@@ -115,13 +115,25 @@ fn is_sending_same(current: &Engagement, before: &Engagement) -> bool {
     !current.state.is_final() && outgoing(current).is_some() && outgoing(current) == outgoing(before)
 }
 
-async fn put_off(hub: &Hub, engagement: &Engagement, talk: &Talk, outgoing: Outgoing) -> Result<(), StoreError> {
-    let now = hub.clock.now();
+/// Tries again later what the provider could not take; what could not be said for so long is not said any more.
+async fn try_again(hub: &Hub, engagement: &Engagement, talk: &Talk, outgoing: Outgoing) -> Result<(), StoreError> {
     let failures = talk.failures + 1;
     if failures >= MOST_FAILURES {
-        return give_up(hub, engagement, talk).await;
+        let summary = format!("The provider could not take a reply after {MOST_FAILURES} attempts.");
+        return not_said(hub, engagement, talk, Ended { reached: false, outcome: Outcome::Refused, summary }).await;
     }
-    let plan = hub.settings.pace.plan(now + backoff(failures, rand::random()), now);
+    put_off(hub, engagement, (talk, outgoing), failures, backoff(failures, rand::random())).await
+}
+
+async fn put_off(
+    hub: &Hub,
+    engagement: &Engagement,
+    (talk, outgoing): (&Talk, Outgoing),
+    failures: u32,
+    wait: SignedDuration,
+) -> Result<(), StoreError> {
+    let now = hub.clock.now();
+    let plan = hub.settings.pace.plan(now + wait, now);
     let talk = Talk { failures, outgoing: Some(Outgoing { since: None, ..outgoing }), ..talk.clone() };
     let written = record(hub, engagement, talk, None, plan.due_at).await?;
     if let (Recorded::Written(engagement), Some(delay)) = (written, plan.delay) {
@@ -130,12 +142,16 @@ async fn put_off(hub: &Hub, engagement: &Engagement, talk: &Talk, outgoing: Outg
     Ok(())
 }
 
-/// What could not be said for so long is not said any more.
-async fn give_up(hub: &Hub, engagement: &Engagement, talk: &Talk) -> Result<(), StoreError> {
-    let summary = format!("The provider could not take a reply after {MOST_FAILURES} attempts.");
-    let ended = Ended { reached: false, outcome: Outcome::Refused, summary };
+/// A reply that is never said ends the conversation. What it had come to before stays what it came to.
+async fn not_said(hub: &Hub, engagement: &Engagement, talk: &Talk, failed: Ended) -> Result<(), StoreError> {
+    let (ended, note) = match talk.ending.clone() {
+        Some(ending) => (Ended::from(ending), Some(format!("The last reply was not sent: {}", failed.summary))),
+        None => (failed, None),
+    };
     let talk = Talk { outgoing: None, ending: None, ..talk.clone() };
-    record(hub, engagement, talk, Some(ended), hub.clock.now()).await.map(drop)
+    let now = hub.clock.now();
+    let taken = TurnTaken { talk, said: Vec::new(), heard: None, ended: Some(ended), note, look_again: now };
+    write(hub, engagement.clone(), taken).await.map(drop)
 }
 
 /// Claims a reply that nobody is sending, and sends it.

@@ -54,13 +54,22 @@ async fn close(hub: &Hub, domain: &Domain, id: ShortId, delivery: Delivery) -> R
     }
 }
 
-/// Whether no batch came of it: then it is open. Someone else may have submitted it meanwhile.
+/// Whether no batch came of it: then it is open. Someone else may have submitted it meanwhile, or changed its name.
 async fn reopened(hub: &Hub, closed: &Campaign) -> Result<bool, StoreError> {
-    let open = closed.clone().reopened().next_version(hub.clock.now());
-    if hub.store.save_campaign_without_batch(&open).await? == CampaignWritten::Yes {
-        return Ok(true);
+    let mut current = closed.clone();
+    loop {
+        let open = current.reopened().next_version(hub.clock.now());
+        if hub.store.save_campaign_without_batch(&open).await? == CampaignWritten::Yes {
+            return Ok(true);
+        }
+        if hub.store.batch(closed.id.batch_id()).await?.is_some() {
+            return Ok(false);
+        }
+        match hub.store.campaign(closed.id).await? {
+            Some(changed) if changed.submitted_at == closed.submitted_at => current = changed,
+            _ => return Ok(true),
+        }
     }
-    Ok(hub.store.batch(closed.id.batch_id()).await?.is_none())
 }
 
 async fn submit_closed(hub: &Hub, caller: Caller, domain: &Domain, campaign: &Campaign) -> Result<(), VoiceError> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engagement::{Outcome, Turn};
+use crate::engagement::{Ended, Outcome, Turn};
 use crate::moment::Moment;
 
 /// Where a conversation stands.
@@ -29,7 +29,8 @@ pub struct Talk {
     /// How often in a row a reply could not be thought of, or was not taken.
     #[serde(default)]
     pub failures: u32,
-    /// The starts of the times that were offered, in the order of their numbers.
+    /// The starts of the times that were offered, in the order of their numbers; of the booking that the contact was asked
+    /// about, where it is one of the calendar's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<Moment>,
     /// How many replies were sent by message.
@@ -77,6 +78,18 @@ pub struct Ending {
     pub outcome: Outcome,
     /// What happened, in words.
     pub summary: String,
+}
+
+impl From<Ended> for Ending {
+    fn from(Ended { reached, outcome, summary }: Ended) -> Self {
+        Self { reached, outcome, summary }
+    }
+}
+
+impl From<Ending> for Ended {
+    fn from(Ending { reached, outcome, summary }: Ending) -> Self {
+        Self { reached, outcome, summary }
+    }
 }
 
 impl Talk {

@@ -4,7 +4,7 @@ use hub_fixture::{Caller, TestHub};
 use serde_json::{Value, json};
 
 use super::{HAND, says, talking};
-use crate::requests::{integration, with};
+use crate::requests::{OPTS_OUT, integration, with};
 
 /// A word for each in every language.
 const WORDS: [(&str, &str, &str); 11] = [
@@ -56,8 +56,29 @@ async fn stop_counts_without_a_conversation_and_start_opens_only_what_stop_has_c
     assert!(!is_closed(&hub, &acme).await);
     let own = json!({"domain_name": "acme", "contact": HAND, "reason": "Moved away."});
     hub.post(&acme, "/contacts/do-not-contact", own).await.expect(200);
-    says(&hub, "sms", "Start").await;
+    assert!(says(&hub, "sms", "Start").await.0.is_empty(), "nobody is told what is not so");
     assert!(is_closed(&hub, &acme).await, "the account's own entry stays");
+}
+
+// M4, H2
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scripted_contact_that_writes_stop_is_answered_each_time() {
+    let hub = TestHub::start().await;
+    let acme = hub.demo();
+    for times in 1..=2 {
+        let asked = with(integration(&acme, "sms", OPTS_OUT), json!({"type": "conversational"}));
+        let id = hub.started(&acme, asked).await;
+        assert_eq!(hub.until_status(&acme, &id, "Completed").await["outcome"], "opted_out");
+        let confirmed = async || {
+            let left = hub.messages(&format!("contact={}", OPTS_OUT.replace('+', "%2B"))).await;
+            let confirmed = left.iter().filter(|one| one["text"].as_str().is_some_and(|text| text.contains("START")));
+            let confirmed = confirmed.count();
+            if confirmed == times { Ok(()) } else { Err(confirmed.to_string()) }
+        };
+        hub.until("STOP is confirmed", confirmed).await;
+        let path = acme.at(&format!("/contacts/do-not-contact?contact={}", OPTS_OUT.replace('+', "%2B")));
+        hub.call(reqwest::Method::DELETE, &path, &acme.api_key, None, &[]).await.expect(200);
+    }
 }
 
 // M4

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::support::{Line, VOICE, carrier, contact, events};
+use crate::conversations::{booking_status, new_booking};
 use crate::requests::{ALEX, with};
 
 async fn until_event(line: &Line, id: &str, event: &str) -> Value {
@@ -170,6 +171,36 @@ async fn a_reply_that_nobody_takes_is_given_up_and_the_conversation_ends() {
     let report = line.hub.until("it is given up", given_up).await;
     assert!(report["summary"].as_str().is_some_and(|why| why.contains("after 16 attempts")), "{report}");
     assert_eq!(line.sent_to(ALEX).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_only_waits_for_its_turn_is_never_given_up() {
+    let line = Line::open().await;
+    let id = line.start_with("sms", json!({"type": "conversational"})).await;
+    line.sent(&id, ALEX).await;
+    line.twilio.next(Behaviour::Refuses(429, 20_429), 20);
+    line.writes("sms", "SM1", "What does it cost?").await;
+    let has_left = async || {
+        line.hub.advance(SignedDuration::from_mins(1));
+        let sent = line.sent_to(ALEX).len();
+        if sent == 2 { Ok(()) } else { Err(format!("{} asked for, {sent} sent", line.twilio.asked())) }
+    };
+    line.hub.until("the reply has left", has_left).await;
+    assert_eq!(line.report(&id).await["status"], "In Progress");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_conversation_has_come_to_stays_though_its_last_reply_is_refused() {
+    let line = Line::open().await;
+    let booking = new_booking(&line.hub, &line.acme).await;
+    let id = line.start_with("sms", json!({"type": "confirmational", "booking_id": booking})).await;
+    line.sent(&id, ALEX).await;
+    line.twilio.next(Behaviour::Refuses(400, 21_606), 1);
+    line.writes("sms", "SM1", "Yes").await;
+    let report = line.until(&id, "Completed").await;
+    assert_eq!(report["outcome"], "confirmed");
+    assert!(report["history"].to_string().contains("The last reply was not sent: "), "{report}");
+    assert_eq!(booking_status(&line.hub, &line.acme, &booking).await, "confirmed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,11 +2,12 @@
 
 use futures::future::join_all;
 use hub_fixture::twilio::{Behaviour, Sent};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
 use serde_json::json;
 
 use super::support::{Line, SMS, TEMPLATE};
-use crate::conversations::open_calendar;
+use crate::conversations::{booking_status, new_booking, open_calendar};
 use crate::requests::{ALEX, JORDAN, integration, with};
 use crate::setup;
 
@@ -235,6 +236,33 @@ async fn a_booking_is_declined_by_message() {
     line.sent(&id, ALEX).await;
     line.writes("sms", "SM1", "No").await;
     assert_eq!(line.until(&id, "Completed").await["outcome"], "declined");
+}
+
+// M5, M6
+#[tokio::test(flavor = "multi_thread")]
+async fn who_agrees_to_a_time_that_the_booking_has_no_more_is_told_the_new_one_and_asked_again() {
+    for (word, outcome) in [("Yes", "confirmed"), ("No", "declined")] {
+        let line = Line::open().await;
+        let booking = new_booking(&line.hub, &line.acme).await;
+        let id = line.start_with("sms", json!({"type": "confirmational", "booking_id": booking})).await;
+        line.sent(&id, ALEX).await;
+        let shown = line.hub.get(&line.acme, &line.acme.at(&format!("/bookings/{booking}"))).await.expect(200);
+        let before: Timestamp = shown["starts_at"].as_str().expect("a time").parse().expect("a time");
+        let moved = json!({"domain_name": "acme", "starts_at": (before + SignedDuration::from_hours(3)).to_string()});
+        let path = format!("/bookings/{booking}");
+        line.hub.call(Method::PATCH, &path, &line.acme.api_key, Some(moved), &[]).await.expect(200);
+        line.writes("sms", "SM1", word).await;
+        let asked = line.until_sent(2).await;
+        let asked = asked.form.get("Body").expect("a text");
+        assert!(
+            asked.starts_with("Your appointment has been moved: ") && asked.contains("Will you be there?"),
+            "{asked}"
+        );
+        assert_eq!(booking_status(&line.hub, &line.acme, &booking).await, "booked");
+        line.writes("sms", "SM2", word).await;
+        assert_eq!(line.until(&id, "Completed").await["outcome"], outcome);
+        assert_eq!(booking_status(&line.hub, &line.acme, &booking).await, outcome);
+    }
 }
 
 // M5, M6

@@ -52,7 +52,20 @@ async fn stop_counts_though_the_hub_died_before_the_conversation_ended_and_ends_
     let line = line.dies_over(hearing(Kind::Crash), stops).await;
     assert_eq!(line.hub.report(&line.acme, &id).await["status"], "In Progress");
     line.hub.post(&line.acme, "/integration/start", Line::request("sms", "informational")).await.expect(403);
-    assert_eq!(stops(&line).await.status, 200);
+    let confirmed = stops(&line).await;
+    assert_eq!((confirmed.status, confirmed.texts("Message").len()), (200, 1), "{}", confirmed.body);
     let report = line.hub.until_status(&line.acme, &id, "Completed").await;
     assert_eq!((&report["outcome"], line.messages().len()), (&json!("opted_out"), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_is_confirmed_once_though_the_table_did_not_answer_that_it_is() {
+    let line = Line::open().await;
+    line.started("sms", "conversational").await;
+    let marked = |body: &Value| body.to_string().contains("\"TALK#acme#sms#SM1\"");
+    let unanswered = fault(Kind::TimeoutAfterEffect, Service::DynamoDb, "PutItem").when(marked).times(1);
+    let struck = line.hub.local.embedded.faults().inject(unanswered);
+    assert_eq!(line.writes("SM1", "STOP").await.texts("Message").len(), 1);
+    assert!(struck.hits() > 0);
+    assert_eq!(line.writes("SM1", "STOP").await.texts("Message").len(), 0);
 }
