@@ -112,7 +112,10 @@ async fn get(State(hub): State<App>, tenant: Tenant, Path(path): Path<String>) -
 /// Verifies a caller id by the `code` that its number was told; without a code, calls the number again.
 #[utoipa::path(
     post, path = "/api/v1/caller-ids/{id}/verify",
-    params(("id" = String, Path)),
+    params(
+        ("id" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Has a repetition for 24 hours call nobody again."),
+    ),
     request_body(content = ToldCode, example = json!({"data": {"type": "caller-ids",
         "id": "Lv8UgucPVGWcwZd9Hre9dn", "attributes": {"code": "123456"}}})),
     responses(
@@ -128,10 +131,11 @@ async fn verify(
     State(hub): State<App>,
     tenant: Tenant,
     Path(path): Path<String>,
+    headers: HeaderMap,
     sent: Sent,
 ) -> Result<Answer, ApiError> {
     let Tenant { caller, domain } = tenant;
-    let id = id_in_path(TYPE, &path)?;
+    let (id, key) = (id_in_path(TYPE, &path)?, idempotency_key(&headers)?);
     let mut sent = sent.change_of(TYPE, id)?;
     let code = sent.value::<String>("code");
     match sent.finish(Some(code))? {
@@ -140,7 +144,7 @@ async fn verify(
             Answer::one(shown(&verified, caller.is_test()))
         }
         None => {
-            let called = call_again(&hub, &caller, &domain, id).await?;
+            let called = call_again(&hub, &caller, &domain, (id, key)).await?;
             Answer::accepted(shown(&called, caller.is_test()))
         }
     }

@@ -23,6 +23,9 @@ use crate::start::{StartError, start_own};
 /// The route that caller ids are made by.
 const ROUTE: &str = "/api/v1/caller-ids";
 
+/// The route that has them called again.
+const VERIFY_ROUTE: &str = "/api/v1/caller-ids/{id}/verify";
+
 /// What is written down of the call, since whoever can read its transcript has not heard it.
 const RECORDED_AS: &str = "A verification code was told.";
 
@@ -109,18 +112,32 @@ async fn earlier(hub: &Hub, caller: &Caller, domain: &Domain, key: &IdempotencyK
     Ok(found.or(before).map_or(Earlier::Free(current), |made| Earlier::Made(Box::new(made))))
 }
 
-/// Calls the number of a caller id once more and tells it another code. One that is verified stays so.
+/// Calls the number of a caller id once more and tells it another code. One that is verified stays so, and a request that comes
+/// again with its key calls nobody again.
 ///
 /// # Errors
 /// When there is no such caller id, or the number cannot be called; the code before stays the one that counts then.
-pub async fn call_again(hub: &Hub, caller: &Caller, domain: &Arc<Domain>, id: ShortId) -> Result<CallerId, VoiceError> {
+pub async fn call_again(
+    hub: &Hub,
+    caller: &Caller,
+    domain: &Arc<Domain>,
+    (id, key): (ShortId, Option<IdempotencyKey>),
+) -> Result<CallerId, VoiceError> {
     let (code, test_mode) = (VerificationCode::new(caller.is_test()), caller.is_test());
+    let key = key.map(|key| key.candidates(caller.account_id(), VERIFY_ROUTE, hub.clock.now()));
     loop {
         let current = kept(hub, domain, id).await?;
         if current.is_verified(test_mode) {
             return Ok(current);
         }
+        if key.as_ref().is_some_and(|key| current.was_asked_by([key.current, key.previous])) {
+            return call(hub, domain, &current).await.map(|()| current);
+        }
         let told = current.clone().told(code.clone(), test_mode, hub.clock.now());
+        let told = match &key {
+            Some(key) => told.asked_by(key.current),
+            None => told,
+        };
         if !hub.store.save_kept(&domain.domain_name, &told).await? {
             continue;
         }

@@ -54,6 +54,9 @@ pub struct Verification {
     /// The version of the caller id that brought it.
     #[serde(default)]
     version: u64,
+    /// What a request's idempotency key stands for that asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked_by: Option<EngagementId>,
     /// When it was told.
     told_at: Moment,
     /// How many wrong codes were said since.
@@ -121,8 +124,22 @@ impl CallerId {
     #[must_use]
     pub fn told(self, code: VerificationCode, in_test_mode: bool, now: Moment) -> Self {
         let version = self.version + 1;
-        let verification = Some(Verification { code, in_test_mode, version, told_at: now, wrong: 0 });
+        let verification = Some(Verification { code, in_test_mode, version, asked_by: None, told_at: now, wrong: 0 });
         Self { verification, version, updated_at: now, ..self }
+    }
+
+    /// The same, where a request with an idempotency key has asked for the code that is told.
+    #[must_use]
+    pub fn asked_by(self, key: EngagementId) -> Self {
+        let verification = self.verification.map(|told| Verification { asked_by: Some(key), ..told });
+        Self { verification, ..self }
+    }
+
+    /// Whether a request with one of these idempotency keys has asked for the code that was told.
+    #[must_use]
+    pub fn was_asked_by(&self, keys: [EngagementId; 2]) -> bool {
+        let asked_by = self.verification.as_ref().and_then(|told| told.asked_by);
+        asked_by.is_some_and(|key| keys.contains(&key))
     }
 
     /// The number after its owner has said this code, and whether that was right.

@@ -2,6 +2,7 @@
 
 use hub_fixture::TestHub;
 use jiff::SignedDuration;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::client::{Client, errors, related, resource};
@@ -67,6 +68,27 @@ async fn what_a_test_key_has_verified_is_shown_in_test_mode_only() {
         .expect(202);
     client.verify(&id, &client.code_told(NUMBER).await).await.expect(200);
     client.schedule(&engagement).await.expect(202);
+}
+
+// L2, A6
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_called_again_once_for_each_key() {
+    let hub = TestHub::start().await;
+    let client = Client::of(&hub, &hub.demo()).await;
+    let id = made(&client).await;
+    client.code_told(NUMBER).await;
+    let again = json!({"data": {"type": "caller-ids", "id": id}});
+    let path = format!("/api/v1/caller-ids/{id}/verify");
+    for (key, calls) in [("again-1", 2), ("again-1", 2), ("again-2", 3)] {
+        let request = client.request(Method::POST, &path).header("Idempotency-Key", key).body(again.to_string());
+        hub.send(request).await.expect(202);
+        let told = async || match hub.messages("contact=%2B14165550106").await.len() {
+            told if told >= calls => Ok(told),
+            told => Err(told.to_string()),
+        };
+        assert_eq!(hub.until("the number is called", told).await, calls, "{key}");
+    }
+    client.verify(&id, &client.code_told(NUMBER).await).await.expect(200);
 }
 
 // L2
