@@ -135,11 +135,11 @@ impl CallerId {
         Self { verification, ..self }
     }
 
-    /// Whether a request with one of these idempotency keys has asked for the code that was told.
+    /// Whether a request with one of these idempotency keys has asked since for the code that was told.
     #[must_use]
-    pub fn was_asked_by(&self, keys: [EngagementId; 2]) -> bool {
-        let asked_by = self.verification.as_ref().and_then(|told| told.asked_by);
-        asked_by.is_some_and(|key| keys.contains(&key))
+    pub fn was_asked_by(&self, keys: [EngagementId; 2], since: Moment) -> bool {
+        let told = self.verification.as_ref().filter(|told| told.told_at > since);
+        told.and_then(|told| told.asked_by).is_some_and(|key| keys.contains(&key))
     }
 
     /// The number after its owner has said this code, and whether that was right.

@@ -8,7 +8,7 @@ use utoipa::openapi::{Content, RefOr, Required, Response};
 use utoipa::{IntoResponses, PartialSchema, ToSchema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
-use super::errors::{ErrorDocument, NotChanged, NotCreated, NotDeleted, Refusals};
+use super::errors::{ErrorDocument, NotChanged, NotCreated, NotDeleted, NotTaken, Refusals};
 use super::media::AnswerType;
 use crate::App;
 
@@ -40,8 +40,8 @@ fn describe(path: &str, item: &mut PathItem) {
     }
     let methods = [
         (&mut item.get, BTreeMap::new()),
-        (&mut item.post, NotCreated::responses()),
-        (&mut item.patch, NotChanged::responses()),
+        (&mut item.post, with(NotTaken::responses(), NotCreated::responses())),
+        (&mut item.patch, with(NotTaken::responses(), NotChanged::responses())),
         (&mut item.delete, NotDeleted::responses()),
     ];
     for (operation, refusals) in methods {
@@ -51,6 +51,11 @@ fn describe(path: &str, item: &mut PathItem) {
             speak(operation);
         }
     }
+}
+
+fn with(mut responses: Responses, more: Responses) -> Responses {
+    responses.extend(more);
+    responses
 }
 
 /// A parameter that may be left out.

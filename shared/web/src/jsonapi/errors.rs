@@ -113,13 +113,10 @@ pub(super) enum Refusals {
     TooMany(ErrorDocument),
 }
 
-/// What a new resource can be refused with beside that.
+/// What a document that is sent can be refused with beside that.
 #[derive(IntoResponses)]
 #[allow(dead_code)]
-pub(super) enum NotCreated {
-    /// The type is another.
-    #[response(status = 409)]
-    Conflict(ErrorDocument),
+pub(super) enum NotTaken {
     /// The body is neither JSON:API nor JSON.
     #[response(status = 415)]
     NotJson(ErrorDocument),
@@ -128,19 +125,22 @@ pub(super) enum NotCreated {
     Unprocessable(ErrorDocument),
 }
 
-/// What a change can be refused with beside that.
+/// What a new resource can be refused with beside those.
+#[derive(IntoResponses)]
+#[allow(dead_code)]
+pub(super) enum NotCreated {
+    /// The type is another.
+    #[response(status = 409)]
+    Conflict(ErrorDocument),
+}
+
+/// What a change can be refused with beside those.
 #[derive(IntoResponses)]
 #[allow(dead_code)]
 pub(super) enum NotChanged {
     /// The type or the id is another, or someone else was faster.
     #[response(status = 409)]
     Conflict(ErrorDocument),
-    /// The body is neither JSON:API nor JSON.
-    #[response(status = 415)]
-    NotJson(ErrorDocument),
-    /// A value cannot be taken.
-    #[response(status = 422)]
-    Unprocessable(ErrorDocument),
 }
 
 /// What a deletion can be refused with beside that.

@@ -88,6 +88,14 @@ async fn a_number_is_called_again_once_for_each_key() {
         };
         assert_eq!(hub.until("the number is called", told).await, calls, "{key}");
     }
+    hub.advance(SignedDuration::from_hours(25));
+    let request = client.request(Method::POST, &path).header("Idempotency-Key", "again-2").body(again.to_string());
+    hub.send(request).await.expect(202);
+    let told = async || match hub.messages("contact=%2B14165550106").await.len() {
+        4 => Ok(()),
+        told => Err(told.to_string()),
+    };
+    hub.until("a key counts for a day", told).await;
     client.verify(&id, &client.code_told(NUMBER).await).await.expect(200);
 }
 
